@@ -1,0 +1,102 @@
+// Puts the page together and answers the reader.
+
+const view = { layers: new Set(["fills", "ladder", "levels", "stances"]), pinned: null };
+let current = null;
+
+function showSymbol(index) {
+  const symbol = report.symbols[index];
+  if (symbol === undefined) return;
+  current?.price.remove();
+  view.pinned = null;
+  const host = document.getElementById("inspector");
+  const last = symbol.bars.time.length - 1;
+  let council = null;
+  let shown = -1;
+
+  function show(bar) {
+    const now = view.pinned ?? bar ?? last;
+    council?.show(now);
+    if (now === shown) return;
+    shown = now;
+    inspect(host, symbol, now, view.pinned !== null);
+  }
+
+  function onBar(bar, clicked) {
+    if (clicked) {
+      view.pinned = view.pinned === bar ? null : bar;
+      shown = -1;
+      price.overlay.refresh();
+    }
+    show(bar);
+  }
+
+  let waiting = false;
+  function onView() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      council?.draw();
+    });
+  }
+
+  function onStep(step) {
+    if (step === 0) view.pinned = null;
+    else view.pinned = price.clamp((view.pinned ?? shown) + step);
+    shown = -1;
+    price.overlay.refresh();
+    show(null);
+  }
+
+  const price = makePrice(document.getElementById("price-chart"), symbol, view, { bar: onBar, view: onView, step: onStep });
+  council = makeCouncil(document.getElementById("council"), symbol, price, {
+    bar(bar, clicked) {
+      onBar(bar, clicked);
+      price.point(bar);
+    },
+  });
+  current = { price, draw: onView };
+  document.getElementById("price-note").textContent = [
+    symbol.timeframe === symbol.ownTimeframe
+      ? `Bars of ${symbol.timeframe}, as they were traded.`
+      : `Bars of ${symbol.timeframe}, made for display from ${symbol.ownTimeframe} candles; their highs and lows are kept.`,
+    ...symbol.notes,
+    "Click a bar to pin it, arrow keys to walk; drag to move; pinch, or Ctrl and wheel, to zoom.",
+  ].join(" ");
+  show(null);
+  onView();
+}
+
+function start() {
+  for (const button of document.querySelectorAll("[data-symbol]")) {
+    button.addEventListener("click", () => {
+      for (const other of document.querySelectorAll("[data-symbol]")) other.setAttribute("aria-selected", String(other === button));
+      showSymbol(Number(button.dataset.symbol));
+    });
+  }
+  for (const button of document.querySelectorAll("[data-layer]")) {
+    button.addEventListener("click", () => {
+      const { layer } = button.dataset;
+      if (!view.layers.delete(layer)) view.layers.add(layer);
+      button.setAttribute("aria-pressed", String(view.layers.has(layer)));
+      current?.price.overlay.refresh();
+    });
+  }
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    const { zoom } = button.dataset;
+    button.addEventListener("click", () => {
+      if (zoom === "all") current?.price.all();
+      else current?.price.zoom(zoom === "in" ? 0.5 : 2);
+    });
+  }
+  showSymbol(0);
+  let removeCurves = makeCurves();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    current?.price.paint();
+    current?.draw();
+    removeCurves();
+    removeCurves = makeCurves();
+  });
+}
+
+start();

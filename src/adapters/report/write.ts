@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { lstat, mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { UserError } from "../../core/user-error.ts";
+
+/** Writes a report whole or not at all: to a temporary name in the same folder, then renamed. Makes the folder. */
+export async function writeReport(path: string, html: string): Promise<void> {
+  try {
+    const target = await destination(resolve(path));
+    await mkdir(dirname(target), { recursive: true });
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    try {
+      await writeFile(temporary, html, { encoding: "utf8", flag: "wx" });
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw asUserError(path, error);
+  }
+}
+
+/** Follows a link, so that the file behind it is replaced and not the link; refuses folders and devices. */
+async function destination(path: string): Promise<string> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  });
+  if (found === null || found.isFile()) return path;
+  if (found.isSymbolicLink()) return destination(await realpath(path));
+  if (!found.isDirectory()) {
+    throw new UserError(`Cannot write the report to ${path}: it is not a regular file. Give the name of a file.`);
+  }
+  const example = join(path, "report.html");
+  throw new UserError(`Cannot write the report to ${path}: it is a folder. Give the name of a file, such as ${example}.`);
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EEXIST: "a part of the path is a file, not a folder",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "the link leads nowhere",
+  ELOOP: "the links lead in a circle",
+};
+
+function asUserError(path: string, error: unknown): unknown {
+  if (error instanceof UserError) return error;
+  const code = codeOf(error);
+  const cause = CAUSES[code];
+  if (cause === undefined) return error;
+  return new UserError(`Cannot write the report to ${path}: ${cause} (${code}). Nothing was written; choose another path.`);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

@@ -1,0 +1,58 @@
+import type { CandleSeries } from "../../core/candle.ts";
+
+/** What doing nothing clever would have brought, beside which every result stands. */
+export interface Benchmark {
+  /** Fraction: equal parts of every symbol bought at the first close, the taker fee paid, held to the last close. */
+  readonly totalReturn: number;
+  /** Deepest fall on the way at any close, a negative fraction. */
+  readonly maxDrawdown: number;
+}
+
+interface Held {
+  readonly series: CandleSeries;
+  readonly from: number;
+}
+
+/** Buys all symbols in equal parts at their first close and holds them. */
+export function buyAndHold(markets: readonly Held[], takerFee: number): Benchmark {
+  const [only] = markets;
+  if (!only) return { totalReturn: 0, maxDrawdown: 0 };
+  if (markets.length === 1) return single(only, takerFee);
+  const share = (1 - takerFee) / markets.length;
+  const quantities = markets.map(({ series, from }) => share / (series.close[from] as number));
+  const cursors = markets.map(({ from }) => from);
+  let value = 1;
+  let peak = 1;
+  let drawdown = 0;
+  for (;;) {
+    let now = Number.POSITIVE_INFINITY;
+    markets.forEach(({ series }, i) => {
+      const at = cursors[i] as number;
+      if (at < series.length) now = Math.min(now, series.time[at] as number);
+    });
+    if (now === Number.POSITIVE_INFINITY) break;
+    value = 0;
+    markets.forEach(({ series, from }, i) => {
+      const at = cursors[i] as number;
+      if (at < series.length && series.time[at] === now) cursors[i] = at + 1;
+      const last = Math.max(from, (cursors[i] as number) - 1);
+      value += (quantities[i] as number) * (series.close[last] as number);
+    });
+    peak = Math.max(peak, value);
+    drawdown = Math.min(drawdown, value / peak - 1);
+  }
+  return { totalReturn: value - 1, maxDrawdown: drawdown };
+}
+
+function single({ series, from }: Held, takerFee: number): Benchmark {
+  const { close, length } = series;
+  let peak = 0;
+  let drawdown = 0;
+  for (let i = from; i < length; i++) {
+    const price = close[i] as number;
+    if (price > peak) peak = price;
+    else if (price < peak * (1 + drawdown)) drawdown = price / peak - 1;
+  }
+  const first = close[from] as number;
+  return { totalReturn: ((close[length - 1] as number) / first) * (1 - takerFee) - 1, maxDrawdown: drawdown };
+}

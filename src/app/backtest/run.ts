@@ -1,0 +1,366 @@
+import { type Bot, type BotPlan, createBot } from "../../core/bot.ts";
+import type { CandleSeries } from "../../core/candle.ts";
+import type { Decision } from "../../core/decision.ts";
+import type { Fill } from "../../core/fill.ts";
+import type { FillModel } from "../../core/fill-model.ts";
+import type { Instrument } from "../../core/instrument.ts";
+import type { Order } from "../../core/order.ts";
+import { type Market, createMarket, remove, rest, setWatch } from "../../core/simulator/market.ts";
+import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule, nextHit, walkBar } from "../../core/simulator/walk.ts";
+import { type BotEvent, step } from "../../core/step.ts";
+import { cashOf, equityOf, totalInventory } from "../../core/valuation.ts";
+import { EquityMarker } from "./equity-marker.ts";
+
+/** One symbol's data for a run. */
+export interface BacktestMarket {
+  readonly instrument: Instrument;
+  /** Candles that fill orders. */
+  readonly series: CandleSeries;
+  /** Bars that agents decide on, resampled from the same candles. */
+  readonly bars: CandleSeries;
+  /** First fill candle that is traded; what lies before it only warms the agents up. */
+  readonly from: number;
+}
+
+/** All that a run needs; the same plan gives the same run. */
+export interface BacktestPlan {
+  readonly bot: Omit<BotPlan, "symbols">;
+  readonly markets: readonly BacktestMarket[];
+  readonly fillModel: FillModel;
+}
+
+/** One sample of the account at a decision. Money in quote. */
+export interface EquitySample {
+  readonly time: number;
+  readonly equity: number;
+  readonly cash: number;
+  readonly inventory: number;
+}
+
+/** A strategy's price levels from a time on. */
+export interface LadderChange {
+  readonly time: number;
+  readonly symbol: string;
+  readonly strategy: string;
+  readonly prices: readonly number[];
+}
+
+/** All that happened in a run. */
+export interface RunRecord {
+  readonly bot: Bot;
+  readonly fills: readonly (Fill & { readonly reason: string })[];
+  readonly decisions: readonly Decision[];
+  readonly samples: readonly EquitySample[];
+  readonly ladders: readonly LadderChange[];
+  readonly refused: ReadonlyMap<string, number>;
+  readonly warnings: readonly string[];
+  readonly marker: EquityMarker;
+  readonly worstOpenLoss: number;
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
+/**
+ * Runs the bot over the candles as a generator that yields the share done (0..1) now and then, so that whoever
+ * drives it can show progress, let other work in, or stop: nothing is kept of a run that is not driven to its end.
+ */
+export function backtestSteps(plan: BacktestPlan): Generator<number, RunRecord> {
+  return new Backtest(plan).run();
+}
+
+/** Runs the bot over the candles in one go. */
+export function runBacktest(plan: BacktestPlan): RunRecord {
+  const steps = backtestSteps(plan);
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+  }
+}
+
+interface Lane {
+  readonly market: Market;
+  readonly data: BacktestMarket;
+  /** Next fill candle. */
+  cursor: number;
+  /** Next decision bar. */
+  bar: number;
+  /** The first bar at or after the cursor in which something can happen, when known. */
+  hit: number;
+}
+
+const PROGRESS_EVERY = 256;
+
+class Backtest implements MarketEvents {
+  readonly #plan: BacktestPlan;
+  readonly #bot: Bot;
+  readonly #lanes: Lane[];
+  readonly #fees: FeeSchedule;
+  readonly #marker: EquityMarker;
+  readonly #queue: BotEvent[] = [];
+  readonly #fills: (Fill & { reason: string })[] = [];
+  readonly #decisions: Decision[] = [];
+  readonly #samples: EquitySample[] = [];
+  readonly #ladders: LadderChange[] = [];
+  readonly #lastLadder = new Map<string, readonly number[]>();
+  readonly #refused = new Map<string, number>();
+  readonly #warnings = new Set<string>();
+  #worstOpenLoss = 0;
+  #busy = false;
+
+  constructor(plan: BacktestPlan) {
+    this.#plan = plan;
+    this.#bot = createBot({ ...plan.bot, symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
+    this.#fees = feeSchedule(plan.bot.fees);
+    this.#lanes = plan.markets.map((data) => ({
+      market: createMarket(data.instrument, plan.fillModel),
+      data,
+      cursor: data.from,
+      bar: 0,
+      hit: -1,
+    }));
+    this.#marker = new EquityMarker(
+      this.#bot,
+      plan.markets.map((data) => ({ symbol: data.instrument.symbol, series: data.series, from: data.from, to: data.series.length })),
+      this.startTime,
+    );
+  }
+
+  get startTime(): number {
+    return Math.min(...this.#plan.markets.map(({ series, from }) => series.time[from] ?? Number.POSITIVE_INFINITY));
+  }
+
+  get endTime(): number {
+    return Math.max(...this.#plan.markets.map(({ series }) => (series.time[series.length - 1] ?? 0) + series.timeframe));
+  }
+
+  *run(): Generator<number, RunRecord> {
+    const { startTime, endTime } = this;
+    this.#warmUp(startTime);
+    if (this.#plan.bot.profile === null) this.#begin();
+    for (let turn = 0; ; turn++) {
+      const time = this.#nextDecisionTime();
+      if (time === Number.POSITIVE_INFINITY) break;
+      this.#advance(time);
+      this.#sample(time);
+      for (const lane of this.#lanes) {
+        const bars = lane.data.bars;
+        if (lane.bar < bars.length && (bars.time[lane.bar] as number) + bars.timeframe === time) {
+          const close = bars.close[lane.bar] as number;
+          lane.bar += 1;
+          this.#dispatch({ type: "candle", symbol: lane.market.instrument.symbol, time, close });
+        }
+      }
+      if (turn % PROGRESS_EVERY === PROGRESS_EVERY - 1) yield (time - startTime) / (endTime - startTime);
+    }
+    this.#advance(Number.POSITIVE_INFINITY);
+    this.#marker.finish(endTime);
+    for (const symbol of this.#bot.symbols.values()) symbol.price = this.#marker.price(symbol.symbol);
+    this.#sample(endTime);
+    return {
+      bot: this.#bot,
+      fills: this.#fills,
+      decisions: this.#decisions,
+      samples: this.#samples,
+      ladders: this.#ladders,
+      refused: this.#refused,
+      warnings: [...this.#warnings],
+      marker: this.#marker,
+      worstOpenLoss: this.#worstOpenLoss,
+      startTime,
+      endTime,
+    };
+  }
+
+  /** Bars that closed before trading begins are shown to the agents without a vote. */
+  #warmUp(startTime: number): void {
+    for (const lane of this.#lanes) {
+      const { bars } = lane.data;
+      while (lane.bar < bars.length && (bars.time[lane.bar] as number) + bars.timeframe <= startTime) lane.bar += 1;
+      const state = this.#bot.symbols.get(lane.market.instrument.symbol);
+      state?.candles.reveal(lane.bar);
+      state?.indicators.reveal(lane.bar);
+    }
+  }
+
+  /** Without a council the strategies start at the close of the first candle. */
+  #begin(): void {
+    for (const lane of this.#lanes) {
+      const { series, from } = lane.data;
+      lane.cursor = from + 1;
+      const time = (series.time[from] as number) + series.timeframe;
+      this.#advance(time);
+      lane.market.nextBar = lane.cursor;
+      this.#dispatch({ type: "begin", symbol: lane.market.instrument.symbol, time, close: series.close[from] as number });
+    }
+  }
+
+  #nextDecisionTime(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { data, bar } of this.#lanes) {
+      if (bar < data.bars.length) next = Math.min(next, (data.bars.time[bar] as number) + data.bars.timeframe);
+    }
+    return next;
+  }
+
+  /** Walks every candle that opens before `time` in which something happens, in the order of time. */
+  #advance(time: number): void {
+    for (;;) {
+      let next: Lane | null = null;
+      let nextTime = time;
+      for (const lane of this.#lanes) {
+        const hitTime = this.#hitTime(lane, time);
+        if (hitTime < nextTime) {
+          next = lane;
+          nextTime = hitTime;
+        }
+      }
+      if (next === null) break;
+      this.#marker.advance(nextTime);
+      const bar = next.hit;
+      next.cursor = bar + 1;
+      next.hit = -1;
+      next.market.nextBar = bar + 1;
+      walkBar(next.market, this.#fees, next.data.series, bar, this);
+    }
+    for (const lane of this.#lanes) {
+      lane.hit = -1;
+      lane.market.nextBar = lane.cursor;
+    }
+    this.#marker.advance(time);
+  }
+
+  /** Open time of the lane's next eventful candle before `time`, else infinity. Moves its cursor over quiet ones. */
+  #hitTime(lane: Lane, time: number): number {
+    const { series } = lane.data;
+    if (lane.hit < 0) {
+      let end = lane.cursor;
+      if (time === Number.POSITIVE_INFINITY) end = series.length;
+      else {
+        // Without gaps the boundary is a subtraction away; with gaps it is nearer than that.
+        const guess = lane.cursor + Math.max(0, Math.ceil((time - (series.time[lane.cursor] ?? time)) / series.timeframe));
+        end = Math.min(series.length, guess);
+        while (end > lane.cursor && (series.time[end - 1] as number) >= time) end -= 1;
+      }
+      lane.hit = nextHit(lane.market, series.high, series.low, lane.cursor, end);
+      if (lane.hit >= end) {
+        lane.cursor = end;
+        lane.hit = -1;
+        return Number.POSITIVE_INFINITY;
+      }
+    }
+    return series.time[lane.hit] as number;
+  }
+
+  #sample(time: number): void {
+    for (const symbol of this.#bot.symbols.values()) {
+      const price = this.#marker.price(symbol.symbol);
+      if (Number.isFinite(price)) symbol.price = price;
+    }
+    const cash = cashOf(this.#bot);
+    const inventory = totalInventory(this.#bot);
+    this.#samples.push({ time, equity: cash + inventory, cash, inventory });
+    let cost = 0;
+    const scale = this.#plan.markets[0]?.instrument.quoteScale ?? 1;
+    for (const sleeve of this.#bot.ledger.sleeves) cost += (sleeve.cost + sleeve.dustCost) / scale;
+    this.#worstOpenLoss = Math.min(this.#worstOpenLoss, inventory - cost);
+  }
+
+  /** Gives one event to the bot and carries out what it asks for; what that gives birth to is handled in turn. */
+  #dispatch(event: BotEvent): void {
+    this.#queue.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let at = 0; at < this.#queue.length; at++) this.#handle(this.#queue[at] as BotEvent);
+    this.#queue.length = 0;
+    this.#busy = false;
+  }
+
+  #handle(event: BotEvent): void {
+    const output = step(this.#bot, event);
+    if (output.decision) this.#decisions.push(output.decision);
+    for (const notice of output.notices) this.#count(notice.reason);
+    for (const request of output.requests) {
+      const { order } = request;
+      const lane = this.#laneOf(order.sleeve.symbol);
+      if (request.type === "submit") rest(lane.market, order);
+      else if (remove(lane.market, order)) this.#queue.push({ type: "order", order, status: "canceled", time: timeOf(event) });
+      lane.hit = -1;
+    }
+    this.#watch(symbolOf(event), timeOf(event));
+  }
+
+  /** Passes on the levels that strategies watch, and keeps their ladders for the report. */
+  #watch(symbol: string, time: number): void {
+    const state = this.#bot.symbols.get(symbol);
+    const lane = this.#laneOf(symbol);
+    for (const sleeve of state?.sleeves ?? []) {
+      const { strategy } = sleeve.account;
+      const watch = sleeve.strategy.watch();
+      setWatch(lane.market, strategy, watch?.below, watch?.above);
+      const ladder = sleeve.strategy.ladder();
+      const key = `${symbol} ${strategy}`;
+      if (this.#lastLadder.get(key) === ladder) continue;
+      this.#lastLadder.set(key, ladder);
+      this.#ladders.push({ time, symbol, strategy, prices: ladder });
+      for (const warning of sleeve.strategy.warnings()) this.#warnings.add(warning);
+    }
+  }
+
+  #laneOf(symbol: string): Lane {
+    for (const lane of this.#lanes) if (lane.market.instrument.symbol === symbol) return lane;
+    throw new Error(`no market for ${symbol}`);
+  }
+
+  #count(reason: string): void {
+    this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
+  }
+
+  filled(market: Market, execution: Execution): void {
+    const { order } = execution;
+    const fill = {
+      id: this.#fills.length + 1,
+      orderId: order.id,
+      symbol: market.instrument.symbol,
+      strategy: order.sleeve.strategy,
+      key: order.desired.key,
+      side: order.desired.side,
+      time: execution.time,
+      ticks: execution.ticks,
+      steps: execution.steps,
+      liquidity: execution.liquidity,
+      feeUnits: execution.feeUnits,
+      feeCurrency: execution.feeCurrency,
+      complete: execution.complete,
+      reason: order.desired.reason,
+    };
+    this.#fills.push(fill);
+    this.#dispatch({ type: "fill", fill });
+  }
+
+  rejected(_market: Market, order: Order, time: number, reason: string): void {
+    this.#dispatch({ type: "order", order, status: "rejected", time, reason });
+  }
+
+  canceled(_market: Market, order: Order, time: number, reason: string): void {
+    this.#count(reason);
+    this.#dispatch({ type: "order", order, status: "canceled", time, reason });
+  }
+
+  touched(market: Market, strategy: string, direction: "below" | "above", price: number, time: number): void {
+    this.#dispatch({ type: "touch", symbol: market.instrument.symbol, strategy, direction, price, time });
+  }
+}
+
+function timeOf(event: BotEvent): number {
+  return event.type === "fill" ? event.fill.time : event.time;
+}
+
+function symbolOf(event: BotEvent): string {
+  if (event.type === "fill") return event.fill.symbol;
+  return event.type === "order" ? event.order.sleeve.symbol : event.symbol;
+}
+
+/** Equity of a finished run, quote: inventory at the last close. */
+export function finalEquity(record: RunRecord): number {
+  return equityOf(record.bot);
+}

@@ -1,0 +1,126 @@
+import type { RunningAgent } from "./agent.ts";
+import type { CandleSeries } from "./candle.ts";
+import { CandleView } from "./candle-view.ts";
+import { type CoordinatorParams, type Course, FIRST_COURSE } from "./coordinator.ts";
+import type { Decision } from "./decision.ts";
+import type { Fees } from "./fill-model.ts";
+import { Indicators } from "./indicators/indicators.ts";
+import { type Instrument, parseRate } from "./instrument.ts";
+import { type Ledger, type SleeveAccount, createLedger, openSleeve } from "./ledger.ts";
+import { type OrderBook, createOrderBook } from "./reconcile.ts";
+import { reservedFeeRate } from "./risk.ts";
+import type { RiskProfile } from "./risk-profiles.ts";
+import type { Mode, RunningStrategy, StrategyEntry, StrategyView } from "./strategy.ts";
+
+/** A strategy of the definition, with its raw parameters. */
+export interface StrategyChoice {
+  readonly entry: StrategyEntry;
+  readonly params: unknown;
+}
+
+/** What a bot is made of. */
+export interface BotPlan {
+  /** Quote, whole account. */
+  readonly capitalUnits: number;
+  readonly fees: Fees;
+  readonly symbols: readonly { readonly instrument: Instrument; readonly bars: CandleSeries }[];
+  readonly agents: readonly RunningAgent[];
+  readonly coordinator: CoordinatorParams;
+  /** The owner's limits; `null` runs the strategies alone, without a council. */
+  readonly profile: RiskProfile | null;
+  readonly strategies: readonly StrategyChoice[];
+}
+
+type WritableView = { -readonly [K in keyof StrategyView]: StrategyView[K] };
+
+/** One strategy on one symbol. */
+export interface SleeveState {
+  readonly account: SleeveAccount;
+  readonly strategy: RunningStrategy;
+  readonly view: WritableView;
+  readonly orders: OrderBook;
+}
+
+/** One symbol: its market as the agents see it, its decision, its sleeves. */
+export interface SymbolState {
+  readonly symbol: string;
+  readonly instrument: Instrument;
+  readonly candles: CandleView;
+  readonly indicators: Indicators;
+  readonly sleeves: readonly SleeveState[];
+  price: number;
+  course: Course;
+  decision: Decision | null;
+  /** Decisions taken so far, for back-off. */
+  decisions: number;
+}
+
+/** Everything that a step reads and folds. It is changed in place, by `step` alone. */
+export interface Bot {
+  readonly plan: BotPlan;
+  readonly ledger: Ledger;
+  readonly symbols: ReadonlyMap<string, SymbolState>;
+  readonly agentNames: readonly string[];
+  readonly makerRate: number;
+  readonly takerRate: number;
+  readonly buyFeeRate: number;
+  peakEquity: number;
+  nextOrderId: number;
+  openOrders: number;
+}
+
+/** A bot at rest: all cash, no orders, no bar revealed yet. */
+export function createBot(plan: BotPlan): Bot {
+  const ledger = createLedger(plan.capitalUnits);
+  const makerRate = parseRate(plan.fees.maker);
+  const takerRate = parseRate(plan.fees.taker);
+  const symbols = new Map<string, SymbolState>();
+  for (const { instrument, bars } of plan.symbols) {
+    symbols.set(instrument.symbol, {
+      symbol: instrument.symbol,
+      instrument,
+      candles: new CandleView(bars, 0),
+      indicators: new Indicators(bars, 0),
+      sleeves: plan.strategies.map((choice) => createSleeve(plan, ledger, instrument, choice)),
+      price: Number.NaN,
+      course: FIRST_COURSE,
+      decision: null,
+      decisions: 0,
+    });
+  }
+  const first = plan.symbols[0];
+  return {
+    plan,
+    ledger,
+    symbols,
+    agentNames: plan.agents.map((agent) => agent.name),
+    makerRate,
+    takerRate,
+    buyFeeRate: reservedFeeRate(makerRate, takerRate, plan.fees.currency === "quote"),
+    peakEquity: first ? plan.capitalUnits / first.instrument.quoteScale : 0,
+    nextOrderId: 1,
+    openOrders: 0,
+  };
+}
+
+function createSleeve(plan: BotPlan, ledger: Ledger, instrument: Instrument, choice: StrategyChoice): SleeveState {
+  const account = openSleeve(ledger, instrument, choice.entry.name);
+  const startMode: Mode = plan.profile === null ? "active" : "wind-down";
+  const view: WritableView = {
+    symbol: instrument.symbol,
+    time: 0,
+    price: Number.NaN,
+    mode: startMode,
+    budget: 0,
+    decision: null,
+    limits: plan.profile,
+    makerFee: plan.fees.maker,
+    takerFee: plan.fees.taker,
+    filters: instrument.filters,
+    lots: () => [...account.lots.keys()],
+    held: (lot) => (account.lots.get(lot)?.units ?? 0) / instrument.baseScale,
+    cost: (lot) => (account.lots.get(lot)?.cost ?? 0) / instrument.quoteScale,
+    totalCost: () => account.cost / instrument.quoteScale,
+  };
+  return { account, view, strategy: choice.entry.start(choice.params, view), orders: createOrderBook() };
+}

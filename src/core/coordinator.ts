@@ -1,0 +1,175 @@
+import type { Level, Veto, Vote } from "./agent.ts";
+import type { Decision, Stance } from "./decision.ts";
+
+/** How votes become a decision. */
+export interface CoordinatorParams {
+  /** Weight per agent; 1 where not named. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Share of the weight that must vote for a decision other than "hold", 0..1. */
+  readonly quorum: number;
+  /** Conviction at which a directional stance is entered, 0..1. */
+  readonly enter: number;
+  /** Conviction under which it is left again, 0..1, below `enter`. */
+  readonly leave: number;
+  /** Decisions that a stance lasts at least; a halt does not wait. */
+  readonly dwell: number;
+}
+
+/** What a strategy brings to the table: its name and how well it suits each stance. */
+export interface Candidate {
+  readonly name: string;
+  readonly suits: Readonly<Partial<Record<Stance, number>>>;
+}
+
+/** The coordinator's memory of one symbol. */
+export interface Course {
+  readonly stance: Stance;
+  /** Decisions since the stance was entered. */
+  readonly age: number;
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+/** Before the first decision: holding cash and waiting for a quorum. */
+export const FIRST_COURSE: Course = { stance: "hold", age: Number.POSITIVE_INFINITY, shares: {} };
+
+/** What the votes come to. */
+export interface Pool {
+  /** -1..1, weighted by weight and confidence over all weight awake. */
+  readonly conviction: number;
+  /** -1..1, of the agents that judge the kind of market; 0 without any. */
+  readonly ranging: number;
+  /** 0..1, the smallest size that a sizing agent allows; 1 without any. */
+  readonly size: number;
+  /** 0..1, share of the directional weight that is awake. */
+  readonly awake: number;
+}
+
+/**
+ * A linear pool: conviction is the mean of score x confidence by weight over the agents awake. An agent that
+ * abstains neither adds nor waters down. Agents that only size (they give `size`) do not vote on direction.
+ */
+export function pool(votes: readonly Vote[], agents: readonly string[], params: CoordinatorParams): Pool {
+  let weightAll = 0;
+  for (const name of agents) weightAll += params.weights[name] ?? 1;
+  let weightAwake = 0;
+  let score = 0;
+  let ranging = 0;
+  let rangingWeight = 0;
+  let size = 1;
+  for (const vote of votes) {
+    const weight = params.weights[vote.agent] ?? 1;
+    if (vote.size !== undefined) {
+      size = Math.min(size, vote.size);
+      weightAll -= weight;
+      continue;
+    }
+    weightAwake += weight;
+    score += weight * vote.score * vote.confidence;
+    if (vote.ranging !== undefined) {
+      ranging += weight * vote.ranging;
+      rangingWeight += weight;
+    }
+  }
+  return {
+    conviction: weightAwake > 0 ? score / weightAwake : 0,
+    ranging: rangingWeight > 0 ? ranging / rangingWeight : 0,
+    size,
+    awake: weightAll > 0 ? weightAwake / weightAll : 0,
+  };
+}
+
+/** Turns the votes of one symbol into a decision, and moves its course. */
+export function coordinate(input: {
+  readonly symbol: string;
+  readonly time: number;
+  readonly votes: readonly Vote[];
+  readonly agents: readonly string[];
+  readonly candidates: readonly Candidate[];
+  readonly course: Course;
+  readonly params: CoordinatorParams;
+}): { decision: Decision; course: Course } {
+  const { symbol, time, votes, agents, candidates, params } = input;
+  const pooled = pool(votes, agents, params);
+  const vetoes: (Veto & { agent: string })[] = [];
+  const levels: Level[] = [];
+  let cap = pooled.size;
+  for (const vote of votes) {
+    if (vote.veto) {
+      vetoes.push({ ...vote.veto, agent: vote.agent });
+      cap = Math.min(cap, vote.veto.maxExposure);
+    }
+    if (vote.levels) levels.push(...vote.levels);
+  }
+  const wanted = cap <= 0 && vetoes.length > 0 ? "halt" : wantedStance(pooled, input.course.stance, params);
+  const stance = settle(wanted, input.course, params);
+  const stays = stance === input.course.stance;
+  const shares = stance === "hold" ? input.course.shares : sharesFor(stance, candidates);
+  const course: Course = { stance, age: stays ? input.course.age + 1 : 1, shares };
+  const exposure = stance === "halt" ? 0 : cap;
+  const reason = explain({ stance, wanted, pooled, vetoes, shares, exposure, params });
+  return {
+    decision: { symbol, time, stance, conviction: pooled.conviction, exposure, shares, levels, votes, vetoes, reason },
+    course,
+  };
+}
+
+function wantedStance(pooled: Pool, current: Stance, params: CoordinatorParams): Stance {
+  if (pooled.awake < params.quorum || pooled.awake === 0) return "hold";
+  const threshold = (stance: Stance): number => (current === stance ? params.leave : params.enter);
+  if (pooled.conviction >= threshold("accumulate")) return "accumulate";
+  if (pooled.conviction <= -threshold("reduce")) return "reduce";
+  // The same hysteresis for the kind of market, so that a grid is not built and torn down on noise.
+  return pooled.ranging >= (current === "range" ? -params.leave : params.leave) ? "range" : "hold";
+}
+
+function settle(wanted: Stance, course: Course, params: CoordinatorParams): Stance {
+  if (wanted === "halt" || wanted === course.stance) return wanted;
+  return course.age >= params.dwell || course.stance === "halt" ? wanted : course.stance;
+}
+
+function sharesFor(stance: Stance, candidates: readonly Candidate[]): Readonly<Record<string, number>> {
+  const shares: Record<string, number> = {};
+  let total = 0;
+  for (const { suits } of candidates) total += suits[stance] ?? 0;
+  if (total <= 0) return shares;
+  for (const { name, suits } of candidates) {
+    const suit = suits[stance] ?? 0;
+    if (suit > 0) shares[name] = suit / total;
+  }
+  return shares;
+}
+
+const signed = (value: number): string => (value < 0 ? "-" : "+") + Math.abs(value).toFixed(2);
+const percent = (value: number): string => `${Math.round(value * 100)} %`;
+
+function explain(found: {
+  readonly stance: Stance;
+  readonly wanted: Stance;
+  readonly pooled: Pool;
+  readonly vetoes: readonly (Veto & { agent: string })[];
+  readonly shares: Readonly<Record<string, number>>;
+  readonly exposure: number;
+  readonly params: CoordinatorParams;
+}): string {
+  const { stance, wanted, pooled, vetoes, shares, exposure } = found;
+  const lean = `conviction ${signed(pooled.conviction)}, market ${pooled.ranging >= 0 ? "ranging" : "trending"} ${signed(pooled.ranging)}`;
+  const veto = vetoes.length > 0 ? ` ${vetoes.map((v) => `${v.agent}: ${v.limit}`).join("; ")}.` : "";
+  if (stance === "halt") return `Everything is sold and nothing opened.${veto}`;
+  const split = Object.entries(shares)
+    .map(([name, share]) => `${name} ${percent(share)}`)
+    .join(", ");
+  const allowed = ` of at most ${percent(exposure)} exposure`;
+  const waits = wanted === stance ? "" : ` The votes now say ${wanted}; the stance is kept until it has lasted ${found.params.dwell} decisions.`;
+  switch (stance) {
+    case "range":
+      return `The market moves sideways (${lean}): ${split}${allowed}.${waits}${veto}`;
+    case "accumulate":
+      return `The council leans up (${lean}): ${split}${allowed}.${waits}${veto}`;
+    case "reduce":
+      return `The council leans down (${lean}): nothing new is bought, what is held leaves at its own exits.${waits}${veto}`;
+    default:
+      return pooled.awake < found.params.quorum || pooled.awake === 0
+        ? `Only ${percent(pooled.awake)} of the council voted, under the quorum of ${percent(found.params.quorum)}: everything stays as it is.${veto}`
+        : `No clear view (${lean}): everything stays as it is.${waits}${veto}`;
+  }
+}

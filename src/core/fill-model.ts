@@ -1,0 +1,42 @@
+/** The order in which a bar's extremes are assumed to be visited. */
+export const PATHS = ["nearest", "ohlc", "olhc", "min-turnover"] as const;
+/** Whether a limit fills when the price goes through it by a step, or when it is reached. */
+export const LIMIT_TESTS = ["through", "touch"] as const;
+/** From when the counter order that a fill gives birth to may fill: the next segment, or the next candle. */
+export const COUNTERS = ["same", "next"] as const;
+/** What a resting limit that was gapped through is filled at: its own price, or the open. */
+export const GAPS = ["limit", "open"] as const;
+/** What fees of a buy are paid in: the asset received, or the quote. */
+export const FEE_CURRENCIES = ["received", "quote"] as const;
+
+export type PathModel = (typeof PATHS)[number];
+export type LimitTest = (typeof LIMIT_TESTS)[number];
+export type CounterRule = (typeof COUNTERS)[number];
+export type GapRule = (typeof GAPS)[number];
+export type FeeCurrency = (typeof FEE_CURRENCIES)[number];
+
+/** How candles fill orders. */
+export interface FillModel {
+  readonly path: PathModel;
+  readonly limitTest: LimitTest;
+  readonly counter: CounterRule;
+  readonly gap: GapRule;
+  /** Largest share of a candle's volume that our orders may take, 0..1. */
+  readonly volumeShare: number;
+}
+
+/** Fees as fractions of the notional; slippage of takers as a fraction of the price. */
+export interface Fees {
+  readonly maker: number;
+  readonly taker: number;
+  readonly currency: FeeCurrency;
+  readonly slippage: number;
+}
+
+/** The base case of every result. */
+export const DEFAULT_FILL_MODEL: FillModel = { path: "nearest", limitTest: "through", counter: "same", gap: "limit", volumeShare: 0.1 };
+
+/** The sixteen combinations of path, limit test and counter rule that bound a result. */
+export const ALL_FILL_MODELS: readonly Pick<FillModel, "path" | "limitTest" | "counter">[] = PATHS.flatMap((path) =>
+  LIMIT_TESTS.flatMap((limitTest) => COUNTERS.map((counter) => ({ path, limitTest, counter }))),
+);

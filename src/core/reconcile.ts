@@ -1,0 +1,101 @@
+import { type Instrument, stepsDown, ticksDown, ticksUp } from "./instrument.ts";
+import type { DesiredOrder, Order, SteppedOrder } from "./order.ts";
+
+/** The orders of one sleeve as the bot knows them. */
+export interface OrderBook {
+  /** By key: what has been sent and is not finished. */
+  readonly live: Map<string, Order>;
+  /** Keys that were filled completely: an intent is carried out once. */
+  readonly spent: Set<string>;
+  /** Steps already filled of keys whose order was canceled half way. */
+  readonly partial: Map<string, number>;
+  /** Keys that were refused or rejected, and the decision count before which they are not tried again. */
+  readonly backoff: Map<string, Backoff>;
+  /** Cancels that the venue has not confirmed yet. */
+  canceling: number;
+  /** Rises with every diff, to tell which live orders are still desired. */
+  round: number;
+}
+
+/** How often a key was turned down, and when it may be tried again (a count of decisions). */
+export interface Backoff {
+  readonly attempts: number;
+  readonly until: number;
+}
+
+/** An empty order book. */
+export function createOrderBook(): OrderBook {
+  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), canceling: 0, round: 0 };
+}
+
+/** What has to be asked of the venue so that the desired orders rest and nothing else does. */
+export interface Difference {
+  readonly cancels: readonly Order[];
+  readonly submits: readonly SteppedOrder[];
+}
+
+const NOTHING: Difference = { cancels: [], submits: [] };
+
+/** Rounds a desired order to steps: a buy price down, a sell price up, a quantity down. The only place that rounds. */
+export function toSteps(instrument: Instrument, desired: DesiredOrder): SteppedOrder {
+  const price = desired.price ?? 0;
+  const ticks = desired.type === "market" ? 0 : desired.side === "buy" ? ticksDown(instrument, price) : ticksUp(instrument, price);
+  return { desired, ticks, steps: stepsDown(instrument, desired.quantity) };
+}
+
+/**
+ * Compares desired with live orders by key. Cancels come before submits: while any cancel is unconfirmed
+ * nothing is submitted, so that neither a key nor its money is used twice. `decision` counts decisions, for back-off.
+ */
+export function reconcile(
+  book: OrderBook,
+  desired: readonly DesiredOrder[],
+  instrument: Instrument,
+  decision: number,
+): Difference {
+  const round = ++book.round;
+  let submits: SteppedOrder[] | undefined;
+  let cancels: Order[] | undefined;
+  let kept = 0;
+  for (const wish of desired) {
+    const live = book.live.get(wish.key);
+    if (live === undefined) {
+      if (book.spent.has(wish.key) || isBackingOff(book, wish.key, decision)) continue;
+      (submits ??= []).push(remaining(book, toSteps(instrument, wish)));
+      continue;
+    }
+    live.round = round;
+    kept += 1;
+    if (live.desired === wish || live.status === "canceling") continue;
+    const stepped = toSteps(instrument, wish);
+    if (stepped.ticks === live.ticks && stepped.steps === live.steps + live.filledBefore) continue;
+    (cancels ??= []).push(live);
+  }
+  if (kept < book.live.size) {
+    for (const order of book.live.values()) {
+      if (order.round !== round && order.status !== "canceling") (cancels ??= []).push(order);
+    }
+  }
+  if (!submits && !cancels) return NOTHING;
+  return { cancels: cancels ?? [], submits: cancels || book.canceling > 0 ? [] : (submits ?? []) };
+}
+
+/** Quantity is the total for the key: what earlier attempts filled is not bought again. */
+function remaining(book: OrderBook, order: SteppedOrder): SteppedOrder {
+  const filled = book.partial.get(order.desired.key);
+  return filled === undefined ? order : { ...order, steps: order.steps - filled };
+}
+
+function isBackingOff(book: OrderBook, key: string, decision: number): boolean {
+  const backoff = book.backoff.get(key);
+  return backoff !== undefined && decision < backoff.until;
+}
+
+/** Longest wait between two tries of a key that was turned down, in decisions. */
+const LONGEST_WAIT = 24;
+
+/** Notes that a key was turned down: the wait doubles with every refusal. */
+export function backOff(book: OrderBook, key: string, decision: number): void {
+  const attempts = (book.backoff.get(key)?.attempts ?? 0) + 1;
+  book.backoff.set(key, { attempts, until: decision + Math.min(LONGEST_WAIT, 2 ** (attempts - 1)) });
+}

@@ -1,0 +1,201 @@
+import type { DesiredOrder } from "../src/core/order.ts";
+import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { dcaParams, type DcaParams, ladderDepth } from "./dca/params.ts";
+
+/** The memory of dollar-cost averaging: one deal at a time, plain data. */
+interface DcaState {
+  /** Counts deals; part of every key and the name of the lot. */
+  readonly round: number;
+  readonly phase: "waiting" | "open" | "exiting";
+  /** Orders that buy: the entry, then the rungs under it, or the buys of a schedule. */
+  readonly buys: readonly DesiredOrder[];
+  /** The order that sells everything. */
+  readonly exit: DesiredOrder | null;
+  /** Price of the entry; 0 before it. */
+  readonly entry: number;
+  /** Highest price since the take-profit was reached; 0 before that. */
+  readonly peak: number;
+  /** Counts exit orders of the deal, because each new quantity is a new intent. */
+  readonly exits: number;
+  /** Epoch milliseconds before which nothing is opened. */
+  readonly notBefore: number;
+  /** Price of the last buy of a schedule; 0 before it. */
+  readonly lastBuy: number;
+  readonly ladder: readonly number[];
+}
+
+const START: DcaState = {
+  round: 0,
+  phase: "waiting",
+  buys: [],
+  exit: null,
+  entry: 0,
+  peak: 0,
+  exits: 0,
+  notBefore: 0,
+  lastBuy: 0,
+  ladder: [],
+};
+const HOUR = 3_600_000;
+const lotOf = (state: DcaState): string => `d${state.round}`;
+
+/** Buys in parts, sells in one: by deal (a ladder under an entry) or by schedule. */
+export const dca = defineStrategy<DcaParams, DcaState>({
+  name: "dca",
+  title: "buys in parts as the price falls or time passes, sells in one at a profit on the average",
+  params: dcaParams,
+  suits: { accumulate: 0.75, range: 0.25 },
+  initial: () => START,
+
+  evolve(state, event, view, params) {
+    if (event.type === "fill") return onFill(state, event, view, params);
+    if (state.phase === "exiting") return state;
+    if (view.mode === "exit") return sellAll(state, view, "the council sells everything");
+    if (event.type === "touch") return onTouch(state, event, view, params);
+    if (view.mode === "wind-down") return state.buys.length === 0 ? state : stopBuying(state, view, params);
+    if (event.type !== "candle") return state;
+    if (params.mode === "schedule") return buyOnSchedule(state, event.time, view, params);
+    // An entry that could not be completed by now is the entry all the same: what was bought gets its ladder and exit.
+    if (state.phase === "open" && state.entry === 0 && view.held(lotOf(state)) > 0) {
+      return withTakeProfit(withLadder(state, view.price, view, params), view, params);
+    }
+    return openDeal(state, event.time, view, params);
+  },
+
+  desired(state) {
+    return state.exit ? [...state.buys, state.exit] : state.buys;
+  },
+
+  watch(state, view, params) {
+    if (state.phase !== "open") return null;
+    const lot = lotOf(state);
+    const held = view.held(lot);
+    if (held <= 0) return null;
+    const average = view.cost(lot) / held;
+    if (state.peak > 0) return { below: state.peak * (1 - params.trailing), above: state.peak * (1 + params.trailing / 4) };
+    return {
+      ...(params.stopLoss === undefined ? {} : { below: average * (1 - params.stopLoss) }),
+      ...(params.trailing > 0 ? { above: target(state, average, params) } : {}),
+    };
+  },
+
+  ladder: (state) => state.ladder,
+
+  warnings(state, view, params) {
+    if (state.round === 0 || params.mode !== "deal") return [];
+    const cost = view.makerFee + view.takerFee;
+    return params.takeProfitOn === "base" && params.takeProfit <= cost
+      ? [`dca on ${view.symbol}: the take-profit of ${params.takeProfit * 100} % on the base does not pay its fees of ${cost * 100} %`]
+      : [];
+  },
+});
+
+/** Price at which the deal takes its profit. The average is what was paid per base held, fees included. */
+function target(state: DcaState, average: number, params: DcaParams): number {
+  return (params.takeProfitOn === "average" ? average : state.entry) * (1 + params.takeProfit);
+}
+
+/** Opens a deal: its first order, at the market. The ladder follows when it has filled. */
+function openDeal(state: DcaState, time: number, view: StrategyView, params: DcaParams): DcaState {
+  if (state.phase !== "waiting" || time < state.notBefore) return state;
+  if (params.maxDeals !== undefined && state.round >= params.maxDeals) return state;
+  const [first] = dealSizes(view, params);
+  if (first === undefined || first < view.filters.minNotional) return state;
+  const round = state.round + 1;
+  const lot = `d${round}`;
+  const entry = marketBuy(`${lot}/buy/0`, lot, first / view.price, "deal entry");
+  return { ...START, round, phase: "open", buys: [entry], notBefore: state.notBefore };
+}
+
+function marketBuy(key: string, lot: string, quantity: number, reason: string): DesiredOrder {
+  return { key, side: "buy", type: "market", quantity, lots: [{ lot, quantity }], reason };
+}
+
+/** Quote of the entry and of each safety order. The profile may ask for fewer rungs, never for more. */
+function dealSizes(view: StrategyView, params: DcaParams): number[] {
+  const rungs = Math.min(params.safetyOrders, view.limits?.dcaRungs ?? params.safetyOrders);
+  const weights = [1];
+  for (let i = 0; i < rungs; i++) weights.push(params.volumeScale ** i);
+  const { baseOrder, safetyOrder } = params;
+  if (baseOrder !== undefined) return weights.map((weight, i) => (i === 0 ? baseOrder : (safetyOrder ?? 0) * weight));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (view.budget * weight) / (total * (1 + view.takerFee)));
+}
+
+type FillEvent = Extract<StrategyEvent, { type: "fill" }>;
+
+function onFill(state: DcaState, event: FillEvent, view: StrategyView, params: DcaParams): DcaState {
+  if (!event.complete) return state;
+  if (event.key === state.exit?.key) return endDeal(state, event.time, view, params);
+  if (!state.buys.some((order) => order.key === event.key)) return state;
+  if (params.mode === "schedule") {
+    return withTakeProfit({ ...state, buys: state.buys.filter((order) => order.key !== event.key), lastBuy: event.price }, view, params);
+  }
+  const entered = state.entry === 0 ? withLadder(state, event.price, view, params) : { ...state, buys: state.buys.filter((order) => order.key !== event.key) };
+  return withTakeProfit(entered, view, params);
+}
+
+/** The safety orders under the entry. */
+function withLadder(state: DcaState, entry: number, view: StrategyView, params: DcaParams): DcaState {
+  const lot = lotOf(state);
+  const [, ...sizes] = dealSizes(view, params);
+  const buys = sizes.map((size, i): DesiredOrder => {
+    const price = entry * (1 - ladderDepth(params.deviation, params.stepScale, i + 1));
+    const quantity = size / price;
+    return { key: `${lot}/buy/${i + 1}`, side: "buy", type: "limit", price, quantity, lots: [{ lot, quantity }], reason: `safety order ${i + 1}` };
+  });
+  return { ...state, entry, buys, ladder: [entry, ...buys.map((order) => order.price ?? 0)] };
+}
+
+/** The exit at the average, for everything held. While a trailing exit is wanted the level is watched instead. */
+function withTakeProfit(state: DcaState, view: StrategyView, params: DcaParams): DcaState {
+  const lot = lotOf(state);
+  const held = view.held(lot);
+  if (held <= 0 || params.trailing > 0) return { ...state, exit: null };
+  const price = target(state, view.cost(lot) / held, params);
+  const exits = state.exits + 1;
+  const exit: DesiredOrder = { key: `${lot}/sell/${exits}`, side: "sell", type: "limit", price, quantity: held, lots: [{ lot, quantity: held }], reason: "take-profit" };
+  return { ...state, exit, exits, ladder: state.ladder.length > 0 ? [price, ...state.ladder.slice(-(params.safetyOrders + 1))] : [price] };
+}
+
+function onTouch(state: DcaState, event: Extract<StrategyEvent, { type: "touch" }>, view: StrategyView, params: DcaParams): DcaState {
+  if (event.direction === "above") return { ...state, peak: Math.max(state.peak, event.price) };
+  return sellAll(state, view, state.peak > 0 ? `trailing take-profit, ${params.trailing * 100} % under the peak` : "stop-loss of the deal");
+}
+
+/** Sells all at the market; the rungs are let go first. */
+function sellAll(state: DcaState, view: StrategyView, reason: string): DcaState {
+  const lots = view.lots().map((lot) => ({ lot, quantity: view.held(lot) }));
+  const quantity = lots.reduce((sum, part) => sum + part.quantity, 0);
+  if (quantity < view.filters.quantityStep) return state.phase === "waiting" ? state : { ...START, round: state.round, notBefore: state.notBefore };
+  const exits = state.exits + 1;
+  const exit: DesiredOrder = { key: `${lotOf(state)}/sell/${exits}`, side: "sell", type: "market", quantity, lots, reason };
+  return { ...state, phase: "exiting", buys: [], exit, exits, ladder: [] };
+}
+
+function endDeal(state: DcaState, time: number, view: StrategyView, params: DcaParams): DcaState {
+  const ended: DcaState = { ...START, round: state.round, exits: state.exits, lastBuy: state.lastBuy, notBefore: time + params.cooldown * HOUR };
+  // A rung may have filled while the exit was on its way: what is left goes too.
+  return sellAll(ended, view, "what was bought during the exit");
+}
+
+/** No further buys; what was bought keeps its exit. A deal that holds nothing ends. */
+function stopBuying(state: DcaState, view: StrategyView, params: DcaParams): DcaState {
+  if (view.held(lotOf(state)) > 0) return withTakeProfit({ ...state, buys: [] }, view, params);
+  return { ...START, round: state.round, notBefore: state.notBefore };
+}
+
+/** One market buy when it is due and its price condition holds. All buys of one accumulation share a lot. */
+function buyOnSchedule(state: DcaState, time: number, view: StrategyView, params: DcaParams): DcaState {
+  if (state.buys.length > 0 || time < state.notBefore) return state;
+  if (params.below !== undefined && view.price >= params.below) return state;
+  if (params.dip !== undefined && state.lastBuy > 0 && view.price > state.lastBuy * (1 - params.dip)) return state;
+  const amount = Math.min(params.amount ?? view.budget / 30, view.budget - view.totalCost());
+  if (amount < view.filters.minNotional) return state;
+  const opens = state.phase === "waiting";
+  const round = opens ? state.round + 1 : state.round;
+  const lot = `d${round}`;
+  const base = opens ? { ...START, round, phase: "open" as const } : state;
+  const order = marketBuy(`${lot}/buy/${time}`, lot, amount / view.price, "scheduled buy");
+  return { ...base, buys: [order], notBefore: time + params.every * HOUR };
+}

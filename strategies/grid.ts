@@ -1,0 +1,248 @@
+import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import type { DesiredOrder } from "../src/core/order.ts";
+import { buying, type Cell, idle, selling, spread } from "./grid/cells.ts";
+import { gridParams, type GridParams } from "./grid/params.ts";
+import { chooseRange } from "./grid/range.ts";
+
+/** The grid's memory: plain data, folded by `evolve`. */
+interface GridState {
+  /** Rises with every grid built; part of every key. */
+  readonly generation: number;
+  /** Price levels of the grid that stands; empty when none does. */
+  readonly levels: readonly number[];
+  readonly cells: readonly Cell[];
+  /** Cells of earlier grids that still hold something: they keep their exits until they are empty. */
+  readonly leftovers: readonly Cell[];
+  /** The market order that buys what the upper cells will sell. */
+  readonly purchase: DesiredOrder | null;
+  /** The market order that sells everything. */
+  readonly exit: DesiredOrder | null;
+  /** Epoch milliseconds before which no new grid is built. */
+  readonly restAfterExit: number;
+}
+
+const EMPTY: GridState = { generation: 0, levels: [], cells: [], leftovers: [], purchase: null, exit: null, restAfterExit: 0 };
+const HOUR = 3_600_000;
+
+/** Buys and sells between two prices, one order a cell. */
+export const grid = defineStrategy<GridParams, GridState>({
+  name: "grid",
+  title: "buys low and sells high inside a range, one resting order a cell",
+  params: gridParams,
+  suits: { range: 0.75, accumulate: 0.25 },
+  initial: () => EMPTY,
+
+  evolve(state, event, view, params) {
+    if (event.type === "fill") return onFill(state, event, view, params);
+    if (state.exit) return state;
+    if (view.mode === "exit") return startExit(state, view, "the council sells everything");
+    if (event.type === "touch") {
+      return startExit(state, view, event.direction === "below" ? "stop-loss of the grid" : "take-profit of the grid");
+    }
+    if (view.mode === "wind-down") return windDown(state, view);
+    if (state.cells.length === 0) return build(state, event.time, view, params);
+    return event.type === "candle" ? onBar(state, event.time, event.close, view, params) : state;
+  },
+
+  desired(state) {
+    if (state.exit) return [state.exit];
+    const orders: DesiredOrder[] = state.purchase ? [state.purchase] : [];
+    for (const cell of state.cells) if (cell.order) orders.push(cell.order);
+    for (const cell of state.leftovers) if (cell.order) orders.push(cell.order);
+    return orders;
+  },
+
+  watch(state, _view, params) {
+    const lower = state.levels[0];
+    const upper = state.levels.at(-1);
+    if (state.exit || lower === undefined || upper === undefined) return null;
+    return {
+      ...(params.stopLoss === undefined ? {} : { below: lower * (1 - params.stopLoss) }),
+      ...(params.takeProfit === undefined ? {} : { above: upper * (1 + params.takeProfit) }),
+    };
+  },
+
+  ladder: (state) => state.levels,
+
+  warnings(state, view) {
+    const [first, second] = state.levels;
+    if (first === undefined || second === undefined) return [];
+    const gain = second / first - 1;
+    const cost = 2 * view.makerFee;
+    return gain <= cost
+      ? [`grid on ${view.symbol}: a cell gains ${(gain * 100).toFixed(3)} % and its two fees cost ${(cost * 100).toFixed(3)} %: every round trip loses; use fewer levels or a wider range`]
+      : [];
+  },
+});
+
+/** Builds a grid around the price. What earlier grids hold stays with its own exits and counts against the budget. */
+function build(state: GridState, time: number, view: StrategyView, params: GridParams): GridState {
+  if (time < state.restAfterExit) return state;
+  const range = chooseRange(params, view);
+  if (!range) return state;
+  const levels = spread(range.lower, range.upper, levelCount(params, view), params.spacing);
+  const quantity = quantityPerCell(levels, view, params);
+  if (quantity < view.filters.minQuantity || quantity * range.lower < view.filters.minNotional) return state;
+  const generation = state.generation + 1;
+  const cells: Cell[] = [];
+  const initial: { lot: string; quantity: number }[] = [];
+  for (let i = 0; i + 1 < levels.length; i++) {
+    const cell: Cell = {
+      id: `g${generation}c${i}`,
+      lower: levels[i] as number,
+      upper: levels[i + 1] as number,
+      quantity,
+      phase: "idle",
+      turn: 0,
+      order: null,
+    };
+    if (cell.lower < view.price) cells.push(buying(cell, params.postOnly));
+    else {
+      cells.push(cell);
+      if (params.initialPurchase) initial.push({ lot: cell.id, quantity });
+    }
+  }
+  return {
+    ...state,
+    generation,
+    levels,
+    cells,
+    purchase: initial.length > 0 ? purchaseOrder(generation, initial) : null,
+  };
+}
+
+/** The profile may ask for fewer levels than the parameters, never for more. */
+function levelCount(params: GridParams, view: StrategyView): number {
+  return Math.max(2, Math.min(params.levels, view.limits?.gridLevels ?? params.levels));
+}
+
+/** Base per cell, so that all cells bought at their lower levels, fees included, cost the investment. */
+function quantityPerCell(levels: readonly number[], view: StrategyView, params: GridParams): number {
+  if (params.quantity !== undefined) return params.quantity;
+  const bound = view.totalCost();
+  const free = Math.max(0, Math.min(params.investment ?? view.budget, view.budget) - bound);
+  let cost = 0;
+  for (let i = 0; i + 1 < levels.length; i++) cost += Math.max(levels[i] as number, Math.min(view.price, levels[i + 1] as number));
+  return free / (cost * (1 + view.takerFee));
+}
+
+function purchaseOrder(generation: number, lots: readonly { lot: string; quantity: number }[]): DesiredOrder {
+  const quantity = lots.reduce((sum, part) => sum + part.quantity, 0);
+  return { key: `g${generation}/purchase`, side: "buy", type: "market", quantity, lots, reason: "initial purchase" };
+}
+
+type FillEvent = Extract<StrategyEvent, { type: "fill" }>;
+
+function onFill(state: GridState, event: FillEvent, view: StrategyView, params: GridParams): GridState {
+  if (!event.complete) return state;
+  if (state.exit?.key === event.key) {
+    const done = { ...EMPTY, generation: state.generation, restAfterExit: event.time + params.cooldown * HOUR };
+    // A cell may have filled while the exit was on its way: what is left goes too.
+    return startExit(done, view, "what was bought during the exit");
+  }
+  if (state.purchase?.key === event.key) {
+    return endPurchase(state, view, params);
+  }
+  const index = state.cells.findIndex((cell) => cell.order?.key === event.key);
+  if (index < 0) {
+    const leftovers = state.leftovers.filter((cell) => cell.order?.key !== event.key);
+    return leftovers.length === state.leftovers.length ? state : { ...state, leftovers };
+  }
+  const cell = state.cells[index] as Cell;
+  const cells = state.cells.slice();
+  cells[index] = event.side === "buy" ? selling(cell, view.held(cell.id), params.postOnly) : buying(cell, params.postOnly);
+  return { ...state, cells };
+}
+
+/** The purchase is over: every upper cell that got its base offers it. */
+function endPurchase(state: GridState, view: StrategyView, params: GridParams): GridState {
+  const offer = (cell: Cell): Cell => {
+    const held = cell.phase === "idle" ? view.held(cell.id) : 0;
+    return held > 0 ? selling(cell, held, params.postOnly) : cell;
+  };
+  return { ...state, cells: state.cells.map(offer), purchase: null };
+}
+
+/** The cells that hold something, with what they hold for sale; the others are let go. */
+function holding(cells: readonly Cell[], view: StrategyView): Cell[] {
+  const kept: Cell[] = [];
+  for (const cell of cells) {
+    const held = view.held(cell.id);
+    if (held <= 0) continue;
+    kept.push(cell.phase === "sell" ? cell : selling(cell, held, false));
+  }
+  return kept;
+}
+
+function windDown(state: GridState, view: StrategyView): GridState {
+  if (state.cells.length === 0 && !state.purchase) return state;
+  return { ...state, levels: [], cells: [], purchase: null, leftovers: [...state.leftovers, ...holding(state.cells, view)] };
+}
+
+function startExit(state: GridState, view: StrategyView, reason: string): GridState {
+  const lots = view.lots().map((lot) => ({ lot, quantity: view.held(lot) }));
+  const quantity = lots.reduce((sum, part) => sum + part.quantity, 0);
+  const nothingStands = state.cells.length === 0 && state.leftovers.length === 0 && !state.purchase;
+  if (quantity < view.filters.quantityStep && nothingStands) return state;
+  const generation = state.generation + 1;
+  const cleared = { ...EMPTY, generation, restAfterExit: state.restAfterExit };
+  if (quantity < view.filters.quantityStep) return cleared;
+  return { ...cleared, exit: { key: `g${generation}/exit`, side: "sell", type: "market", quantity, lots, reason } };
+}
+
+/** At a bar's close: idle cells wake up, and a price outside the range is answered. */
+function onBar(state: GridState, time: number, close: number, view: StrategyView, params: GridParams): GridState {
+  const lower = state.levels[0] as number;
+  const upper = state.levels.at(-1) as number;
+  // What an unfinished purchase did not get by now is not chased: those cells wait for the price instead.
+  if (state.purchase) return wake(endPurchase(state, view, params), close, params);
+  if (close > upper && (params.trailing === "up" || params.trailing === "both")) return shift(state, 1, view, params);
+  if (close < lower && (params.trailing === "down" || params.trailing === "both")) return wake(shift(state, -1, view, params), close, params);
+  if (close > upper || close < lower) {
+    if (params.outOfRange === "close") {
+      const exit = startExit(state, view, "the price has left the grid");
+      return { ...exit, restAfterExit: time + params.cooldown * HOUR };
+    }
+    if (params.outOfRange === "recentre" && (params.lower === "auto" || params.upper === "auto")) {
+      return build(windDown(state, view), time, view, params);
+    }
+  }
+  return wake(state, close, params);
+}
+
+/** Idle cells under the price start to buy. */
+function wake(state: GridState, close: number, params: GridParams): GridState {
+  if (!state.cells.some((cell) => cell.phase === "idle" && cell.upper <= close)) return state;
+  return { ...state, cells: state.cells.map((cell) => (cell.phase === "idle" && cell.upper <= close ? buying(cell, params.postOnly) : cell)) };
+}
+
+/**
+ * Moves the grid by one cell. Up: the lowest cell stops buying (what it holds keeps its exit) and a new one opens
+ * on top. Down: a new one opens below, and the top one keeps its exit as a leftover.
+ */
+function shift(state: GridState, direction: 1 | -1, view: StrategyView, params: GridParams): GridState {
+  const levels = state.levels;
+  const generation = state.generation + 1;
+  const edge = direction === 1 ? (levels.at(-1) as number) : (levels[0] as number);
+  const inner = direction === 1 ? (levels.at(-2) as number) : (levels[1] as number);
+  const next = params.spacing === "geometric" ? (edge * edge) / inner : 2 * edge - inner;
+  if (next <= 0) return state;
+  const template = (direction === 1 ? state.cells.at(-1) : state.cells[0]) as Cell;
+  const fresh: Cell = idle({
+    ...template,
+    id: `g${generation}c0`,
+    lower: Math.min(edge, next),
+    upper: Math.max(edge, next),
+    turn: 0,
+  });
+  const retired = (direction === 1 ? state.cells[0] : state.cells.at(-1)) as Cell;
+  const rest = direction === 1 ? state.cells.slice(1) : state.cells.slice(0, -1);
+  const opened = direction === 1 ? buying(fresh, params.postOnly) : fresh;
+  return {
+    ...state,
+    generation,
+    levels: direction === 1 ? [...levels.slice(1), next] : [next, ...levels.slice(0, -1)],
+    cells: direction === 1 ? [...rest, opened] : [opened, ...rest],
+    leftovers: [...state.leftovers, ...holding([retired], view)],
+  };
+}

@@ -1,0 +1,78 @@
+import type { DesiredOrder } from "../../src/core/order.ts";
+
+/** One cell: buys at its lower level, sells what it holds at its upper one, over and over. */
+export interface Cell {
+  /** Unique in the run: the generation of the grid and the cell's number in it. */
+  readonly id: string;
+  readonly lower: number;
+  readonly upper: number;
+  /** Base per turn. */
+  readonly quantity: number;
+  /** `idle` waits for the price to stand above its lower level. */
+  readonly phase: "idle" | "buy" | "sell";
+  /** Counts every order of the cell; part of the key, so that no intent is carried out twice. */
+  readonly turn: number;
+  /** What should rest for this phase; kept, so that an unchanged cell is the same object. */
+  readonly order: DesiredOrder | null;
+}
+
+/** The lot and key prefix of a cell. */
+export function lotOf(cell: Pick<Cell, "id">): string {
+  return cell.id;
+}
+
+/** The price levels of a grid, lowest first; `levels` of them. */
+export function spread(lower: number, upper: number, levels: number, spacing: "arithmetic" | "geometric"): number[] {
+  const last = levels - 1;
+  const ratio = upper / lower;
+  return Array.from({ length: levels }, (_, i) => {
+    if (i === 0) return lower;
+    if (i === last) return upper;
+    return spacing === "arithmetic" ? lower + ((upper - lower) * i) / last : lower * ratio ** (i / last);
+  });
+}
+
+/** A cell that buys at its lower level. */
+export function buying(cell: Cell, postOnly: boolean): Cell {
+  const turn = cell.turn + 1;
+  return {
+    ...cell,
+    phase: "buy",
+    turn,
+    order: {
+      key: `${cell.id}/${turn}`,
+      side: "buy",
+      type: "limit",
+      price: cell.lower,
+      quantity: cell.quantity,
+      lots: [{ lot: cell.id, quantity: cell.quantity }],
+      postOnly,
+      reason: "cell buy",
+    },
+  };
+}
+
+/** A cell that sells `held` base at its upper level. */
+export function selling(cell: Cell, held: number, postOnly: boolean): Cell {
+  const turn = cell.turn + 1;
+  return {
+    ...cell,
+    phase: "sell",
+    turn,
+    order: {
+      key: `${cell.id}/${turn}`,
+      side: "sell",
+      type: "limit",
+      price: cell.upper,
+      quantity: held,
+      lots: [{ lot: cell.id, quantity: held }],
+      postOnly,
+      reason: "cell sell",
+    },
+  };
+}
+
+/** A cell without an order. */
+export function idle(cell: Cell): Cell {
+  return cell.phase === "idle" ? cell : { ...cell, phase: "idle", order: null };
+}
