@@ -42,7 +42,11 @@ const SETTLEMENT_DECIMALS = 8;
 const MAX_QUOTE_DECIMALS = 11;
 /** Fee rates are counted in parts of this; 0.1 % is 100,000. */
 export const RATE_SCALE = 100_000_000;
-/** How far off a whole step, relative, a float may be and still mean that step. */
+/** How far off a whole tick, relative, a computed price may be and still mean that tick. */
+const PRICE_TOLERANCE = 1e-11;
+/** The same for quantities: four units in the last place, so that it never reaches a unit of base money. */
+const QUANTITY_TOLERANCE = 2 ** -51;
+/** For counting a handful of steps in a venue's minimum. */
 const TOLERANCE = 1e-9;
 
 /** A step size as multiple and decimals; `null` when it is no finite positive decimal of at most 12 places. */
@@ -119,31 +123,31 @@ export function baseOf(instrument: Instrument, units: number): number {
   return units / instrument.baseScale;
 }
 
-function count(value: number, step: Step, round: (value: number) => number): number {
+function count(value: number, step: Step, tolerance: number, round: (value: number) => number): number {
   const exact = (value * step.scale) / step.multiple;
   const nearest = Math.round(exact);
   // A float such as 0.1 + 0.2 means the step that it misses by a rounding error.
-  return Math.abs(exact - nearest) <= TOLERANCE * Math.max(1, Math.abs(nearest)) ? nearest : round(exact);
+  return Math.abs(exact - nearest) <= tolerance * Math.max(1, Math.abs(nearest)) ? nearest : round(exact);
 }
 
 /** Ticks of a price, rounded down: for the price of a buy. */
 export function ticksDown(instrument: Instrument, price: number): number {
-  return count(price, instrument.price, Math.floor);
+  return count(price, instrument.price, PRICE_TOLERANCE, Math.floor);
 }
 
 /** Ticks of a price, rounded up: for the price of a sell. */
 export function ticksUp(instrument: Instrument, price: number): number {
-  return count(price, instrument.price, Math.ceil);
+  return count(price, instrument.price, PRICE_TOLERANCE, Math.ceil);
 }
 
 /** Ticks nearest to a price: for what a taker pays after slippage. */
 export function ticksNearest(instrument: Instrument, price: number): number {
-  return count(price, instrument.price, Math.round);
+  return count(price, instrument.price, PRICE_TOLERANCE, Math.round);
 }
 
 /** Whole quantity steps in a base quantity, rounded down. */
 export function stepsDown(instrument: Instrument, quantity: number): number {
-  return count(quantity, instrument.quantity, Math.floor);
+  return count(quantity, instrument.quantity, QUANTITY_TOLERANCE, Math.floor);
 }
 
 /** Quote units of `steps` at `ticks`; exact. */

@@ -10,21 +10,23 @@ interface Lot {
   /** Since the lot opened: bought and sold steps with their notional, and fees in quote units. */
   boughtSteps: number;
   boughtUnits: number;
-  soldSteps: number;
+  /** Base units sold. */
+  soldUnitsBase: number;
   soldUnits: number;
   soldCost: number;
   fees: number;
   profit: number;
 }
 
-/** Entry to exit of one lot; money in quote units, quantities in steps. */
+/** Entry to exit of one lot; money in units, what was bought in steps. */
 export interface RoundTrip {
   readonly symbol: string;
   readonly strategy: string;
   readonly lot: string;
   readonly openTime: number;
   readonly closeTime: number;
-  readonly steps: number;
+  /** Base units sold. */
+  readonly soldBase: number;
   readonly boughtSteps: number;
   readonly boughtUnits: number;
   readonly soldUnits: number;
@@ -144,91 +146,99 @@ export function book(ledger: Ledger, sleeve: SleeveAccount, order: Order, fill: 
   ledger.quoteReserved = quote.reserved;
   sleeve.baseFree = base.free;
   sleeve.baseReserved = base.reserved;
-  spreadOverLots(ledger, sleeve, order, fill, { notional, feeQuote });
+  const amounts = { notional, feeQuote, units: baseUnits - (feeInBase && fill.side === "buy" ? fill.feeUnits : 0) };
+  if (fill.side === "buy") spreadBuy(sleeve, order, fill, amounts);
+  else spreadSell(ledger, sleeve, order, fill, amounts);
 }
 
+/** Parts of a fill: quote traded, fee valued in quote, base units received or given. */
 interface Amounts {
   readonly notional: number;
   readonly feeQuote: number;
+  readonly units: number;
 }
 
-/** Splits a fill over the order's lots in their order, so that a partial fill completes the first lots first. */
-function spreadOverLots(ledger: Ledger, sleeve: SleeveAccount, order: Order, fill: Fill, total: Amounts): void {
+/** `part` of `whole` of each amount, rounded; the caller gives the last piece what is left. */
+function portion(amounts: Amounts, part: number, whole: number): Amounts {
+  if (part === whole) return amounts;
+  const share = part / whole;
+  return {
+    notional: Math.round(amounts.notional * share),
+    feeQuote: Math.round(amounts.feeQuote * share),
+    units: Math.round(amounts.units * share),
+  };
+}
+
+function minus(amounts: Amounts, piece: Amounts): Amounts {
+  return {
+    notional: amounts.notional - piece.notional,
+    feeQuote: amounts.feeQuote - piece.feeQuote,
+    units: amounts.units - piece.units,
+  };
+}
+
+/** Splits a buy over the order's lots in their order, so that a partial fill completes the first lots first. */
+function spreadBuy(sleeve: SleeveAccount, order: Order, fill: Fill, amounts: Amounts): void {
   const { lots } = order.desired;
-  const single = lots.length === 1 ? lots[0] : undefined;
-  if (single) {
-    apply(ledger, sleeve, single.lot, fill, fill.steps, total, fill.feeCurrency === "base" ? fill.feeUnits : 0);
-    return;
-  }
-  let cumulative = 0;
-  let lotStart = 0;
-  const fillStart = order.filledBefore + order.filled;
   const all = order.filledBefore + order.steps;
+  const fillStart = order.filledBefore + order.filled;
   const fillEnd = fillStart + fill.steps;
-  let left = { steps: fill.steps, notional: total.notional, feeQuote: total.feeQuote, feeBase: fill.feeCurrency === "base" ? fill.feeUnits : 0 };
-  lots.forEach((part, index) => {
-    cumulative += part.quantity;
-    const isLast = index === lots.length - 1;
-    const rounded = Math.round(cumulative / sleeve.instrument.filters.quantityStep);
-    const lotEnd = isLast ? all : Math.min(rounded, all);
+  let left = amounts;
+  let leftSteps = fill.steps;
+  let wished = 0;
+  let lotStart = 0;
+  for (let i = 0; i < lots.length && leftSteps > 0; i++) {
+    const part = lots[i] as (typeof lots)[number];
+    wished += part.quantity;
+    const isLast = i === lots.length - 1;
+    const lotEnd = isLast ? all : Math.min(all, Math.round(wished / sleeve.instrument.filters.quantityStep));
     const steps = Math.min(lotEnd, fillEnd) - Math.max(lotStart, fillStart);
     lotStart = lotEnd;
-    if (steps <= 0) return;
-    const share = steps / left.steps;
-    const piece = {
-      notional: steps === left.steps ? left.notional : Math.round(left.notional * share),
-      feeQuote: steps === left.steps ? left.feeQuote : Math.round(left.feeQuote * share),
-      feeBase: steps === left.steps ? left.feeBase : Math.round(left.feeBase * share),
-    };
-    left = {
-      steps: left.steps - steps,
-      notional: left.notional - piece.notional,
-      feeQuote: left.feeQuote - piece.feeQuote,
-      feeBase: left.feeBase - piece.feeBase,
-    };
-    apply(ledger, sleeve, part.lot, fill, steps, piece, piece.feeBase);
-  });
+    if (steps <= 0) continue;
+    const piece = portion(left, steps, leftSteps);
+    left = minus(left, piece);
+    leftSteps -= steps;
+    const lot = sleeve.lots.get(part.lot) ?? openLot(sleeve, part.lot, fill.time);
+    const cost = piece.notional + (fill.feeCurrency === "quote" ? piece.feeQuote : 0);
+    lot.units += piece.units;
+    lot.cost += cost;
+    sleeve.cost += cost;
+    lot.fees += piece.feeQuote;
+    lot.boughtSteps += steps;
+    lot.boughtUnits += piece.notional;
+  }
 }
 
-function apply(
-  ledger: Ledger,
-  sleeve: SleeveAccount,
-  name: string,
-  fill: Fill,
-  steps: number,
-  amounts: Amounts,
-  feeBase: number,
-): void {
-  const baseUnits = steps * sleeve.instrument.stepUnits;
-  const feeInQuote = fill.feeCurrency === "quote" ? amounts.feeQuote : 0;
-  const lot = sleeve.lots.get(name) ?? openLot(sleeve, name, fill.time);
-  lot.fees += amounts.feeQuote;
-  if (fill.side === "buy") {
-    lot.units += baseUnits - feeBase;
-    lot.cost += amounts.notional + feeInQuote;
-    sleeve.cost += amounts.notional + feeInQuote;
-    lot.boughtSteps += steps;
-    lot.boughtUnits += amounts.notional;
-    return;
+/** Takes a sell out of the order's lots in their order, each to its last unit before the next. */
+function spreadSell(ledger: Ledger, sleeve: SleeveAccount, order: Order, fill: Fill, amounts: Amounts): void {
+  let left = amounts;
+  for (const { lot: name } of order.desired.lots) {
+    const lot = sleeve.lots.get(name);
+    if (!lot || left.units <= 0) continue;
+    const gone = Math.min(lot.units, left.units);
+    const piece = portion(left, gone, left.units);
+    left = { ...minus(left, piece), units: left.units - gone };
+    const cost = gone === lot.units ? lot.cost : Math.round((lot.cost * gone) / lot.units);
+    const profit = piece.notional - (fill.feeCurrency === "quote" ? piece.feeQuote : 0) - cost;
+    lot.units -= gone;
+    lot.cost -= cost;
+    sleeve.cost -= cost;
+    lot.fees += piece.feeQuote;
+    lot.soldUnitsBase += gone;
+    lot.soldUnits += piece.notional;
+    lot.soldCost += cost;
+    lot.profit += profit;
+    sleeve.closedProfit += profit;
+    // Less than a step is dust, unless the rest of this very order is going to sell it together with other lots.
+    if (lot.units === 0 || (fill.complete && lot.units < sleeve.instrument.stepUnits)) closeLot(ledger, sleeve, name, lot, fill.time);
   }
-  const gone = Math.min(lot.units, baseUnits + feeBase);
-  const cost = gone === lot.units ? lot.cost : Math.round((lot.cost * gone) / lot.units);
-  lot.units -= gone;
-  lot.cost -= cost;
-  sleeve.cost -= cost;
-  lot.soldSteps += steps;
-  lot.soldUnits += amounts.notional;
-  lot.soldCost += cost;
-  const profit = amounts.notional - feeInQuote - cost;
-  lot.profit += profit;
-  sleeve.closedProfit += profit;
-  if (lot.units < sleeve.instrument.stepUnits) closeLot(ledger, sleeve, name, lot, fill.time);
+  if (left.units > 0) throw new Error(`${order.desired.key} sold more than its lots held`);
 }
 
 function openLot(sleeve: SleeveAccount, name: string, time: number): Lot {
   const lot: Lot = {
     units: 0, cost: 0, openTime: time,
-    boughtSteps: 0, boughtUnits: 0, soldSteps: 0, soldUnits: 0, soldCost: 0, fees: 0, profit: 0,
+    boughtSteps: 0, boughtUnits: 0, soldUnitsBase: 0, soldUnits: 0, soldCost: 0, fees: 0, profit: 0,
   };
   sleeve.lots.set(name, lot);
   return lot;
@@ -246,7 +256,7 @@ function closeLot(ledger: Ledger, sleeve: SleeveAccount, name: string, lot: Lot,
     lot: name,
     openTime: lot.openTime,
     closeTime: time,
-    steps: lot.soldSteps,
+    soldBase: lot.soldUnitsBase,
     boughtSteps: lot.boughtSteps,
     boughtUnits: lot.boughtUnits,
     soldUnits: lot.soldUnits,

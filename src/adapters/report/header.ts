@@ -58,7 +58,7 @@ export function parameters(output: Run): Markup {
 export function flatten(value: unknown, path = ""): (readonly [key: string, value: string])[] {
   const plain = typeof value !== "object" || value === null;
   if (plain || isPlainList(value) || Object.keys(value).length === 0) {
-    return [[path, typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined")]];
+    return [[path, typeof value === "string" ? value : String(JSON.stringify(value))]];
   }
   return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === "" ? key : `${path}.${key}`));
 }

@@ -90,7 +90,7 @@ function layer(name: string, label: string, present: boolean): Markup | null {
 
 function equitySection(output: Run, data: ChartData): Markup {
   if (data.curves.time.length < 2) {
-    return markup`<section class="panel"><h2>Equity</h2><p class="note">The run is too short for an equity curve.</p></section>`;
+    return markup`<section class="panel"><h2>Equity</h2><p class="note">Fewer than two samples of equity were kept, so there is no curve.</p></section>`;
   }
   const thinned = data.curves.time.length < data.curves.samples
     ? ` ${count(data.curves.time.length)} of ${count(data.curves.samples)} samples are drawn; the highest and lowest are among them.`

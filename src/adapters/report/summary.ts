@@ -151,9 +151,9 @@ function optional(
 function group(name: string, cells: readonly Cell[], width: number, paint: Painter): string[] {
   const room = Math.floor((width - 5) / 2);
   const wide = width >= 72 && cells.every(({ label, text }) => label.length + 1 + text.length <= room);
-  const pieces = cells.map((cell) => cellText(cell, wide ? room : Math.min(width - 2, 50), paint));
-  const left = pieces.filter((_, index) => index % 2 === 0);
-  const right = pieces.filter((_, index) => index % 2 === 1);
+  const pieces = cells.map((cell) => cellLines(cell, wide ? room : Math.min(width - 2, 50), paint));
+  const left = pieces.filter((_, index) => index % 2 === 0).flat();
+  const right = pieces.filter((_, index) => index % 2 === 1).flat();
   const lines = wide
     ? left.map((piece, index) => `  ${piece}   ${right[index] ?? ""}`.trimEnd())
     : [...left, ...right].map((piece) => `  ${piece}`);
@@ -162,10 +162,12 @@ function group(name: string, cells: readonly Cell[], width: number, paint: Paint
   return [title(name, paint), ...lines, ...why, ""];
 }
 
-function cellText({ label, text, sign = 0 }: Cell, room: number, paint: Painter): string {
-  const gap = " ".repeat(Math.max(1, room - label.length - text.length));
+/** Label and value at the two ends of `room`; on two lines where both do not fit on one. */
+function cellLines({ label, text, sign = 0 }: Cell, room: number, paint: Painter): string[] {
   const value = sign === 0 ? text : paint(sign > 0 ? "green" : "red", text);
-  return `${label}${gap}${value}`;
+  const gap = room - label.length - text.length;
+  if (gap >= 1) return [`${label}${" ".repeat(gap)}${value}`];
+  return [label, `${" ".repeat(Math.max(0, room - text.length))}${value}`];
 }
 
 function title(name: string, paint: Painter): string {

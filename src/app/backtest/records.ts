@@ -108,17 +108,17 @@ export function roundTripRecords(record: RunRecord): RoundTripRecord[] {
 
 function roundTripRecord(trip: RoundTrip, instrument: Instrument): RoundTripRecord {
   const { quoteScale } = instrument;
-  const average = (units: number, steps: number): number =>
-    steps > 0 ? units / quoteScale / quantityOf(instrument, steps) : 0;
+  const price = (units: number, base: number): number => (base > 0 ? rounded(units / quoteScale / base, 10) : 0);
+  const sold = trip.soldBase / instrument.baseScale;
   return {
     symbol: trip.symbol,
     strategy: trip.strategy,
     lot: trip.lot,
     openTime: trip.openTime,
     closeTime: trip.closeTime,
-    quantity: quantityOf(instrument, trip.steps),
-    entryPrice: rounded(average(trip.boughtUnits, trip.boughtSteps), 10),
-    exitPrice: rounded(average(trip.soldUnits, trip.steps), 10),
+    quantity: sold,
+    entryPrice: price(trip.boughtUnits, quantityOf(instrument, trip.boughtSteps)),
+    exitPrice: price(trip.soldUnits, sold),
     fees: trip.fees / quoteScale,
     profit: trip.profit / quoteScale,
     return: trip.cost > 0 ? trip.profit / trip.cost : 0,

@@ -1,6 +1,6 @@
 import type { CandleSeries } from "../candle.ts";
 import { adx, atr, bollingerWidth, efficiencyRatio, ema, macd, percentileRank, rsi } from "./columns.ts";
-import { swingHighs, swingLows } from "./swings.ts";
+import { findSwings, knownSwings, type Swing } from "./swings.ts";
 
 /**
  * Indicators as of a cursor over one series. A column is computed once for the whole series by a causal
@@ -9,6 +9,7 @@ import { swingHighs, swingLows } from "./swings.ts";
 export class Indicators {
   readonly #series: CandleSeries;
   readonly #columns = new Map<string, Float64Array>();
+  readonly #swings = new Map<number, readonly Swing[]>();
   #length: number;
 
   constructor(series: CandleSeries, length: number = series.length) {
@@ -65,14 +66,15 @@ export class Indicators {
     });
   }
 
-  /** Price of the swing high that became known at this bar (it peaked `wing` bars ago), else NaN. */
-  swingHigh(wing: number, back = 0): number {
-    return this.#read(`swing-high ${wing}`, back, (s) => swingHighs(s, wing));
-  }
-
-  /** Price of the swing low that became known at this bar (it bottomed `wing` bars ago), else NaN. */
-  swingLow(wing: number, back = 0): number {
-    return this.#read(`swing-low ${wing}`, back, (s) => swingLows(s, wing));
+  /** Swings of the last `lookback` bars that are known by now, oldest first. */
+  swings(wing: number, lookback: number): readonly Swing[] {
+    let swings = this.#swings.get(wing);
+    if (swings === undefined) {
+      swings = findSwings(this.#series, wing);
+      this.#swings.set(wing, swings);
+    }
+    const newest = this.#length - 1;
+    return knownSwings(swings, newest - lookback + 1, newest);
   }
 
   #read(name: string, back: number, compute: (series: CandleSeries) => Float64Array): number {

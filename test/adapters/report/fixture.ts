@@ -1,4 +1,5 @@
-import type { BacktestOutput, FullBacktestOutput } from "../../../src/app/result.ts";
+import type { Run } from "../../../src/adapters/report/run.ts";
+import type { BacktestOutput } from "../../../src/app/result.ts";
 import { type CandleSeries, allocateSeries } from "../../../src/core/candle.ts";
 
 /** What a fixture run should look like. */
@@ -18,7 +19,7 @@ export interface FixtureShape {
 
 /** A run and its candles. */
 export interface Fixture {
-  readonly output: FullBacktestOutput;
+  readonly output: Run;
   readonly series: ReadonlyMap<string, CandleSeries>;
 }
 
@@ -62,15 +63,13 @@ export function fixture(shape: FixtureShape = {}): Fixture {
   const timeframe = shape.timeframe ?? HOUR;
   const series = new Map(symbols.map((symbol, index) => [symbol, randomWalk(candles, timeframe, 7 + index)]));
   const lists = { fills: [], votes: [], decisions: [], equity: [], roundTrips: [], ladders: [] };
-  const output: FullBacktestOutput = { ...frame(shape, symbols, candles, timeframe), ...lists };
-  for (const symbol of symbols) addMarket(output as Lists, shape, symbol, series.get(symbol)!, CAPITAL / symbols.length);
-  addEquity(output as Lists, series, shape.decideEvery ?? 4);
+  const output: Run = { ...frame(shape, symbols, candles, timeframe), ...lists };
+  for (const symbol of symbols) addMarket(output, shape, symbol, series.get(symbol)!, CAPITAL / symbols.length);
+  addEquity(output, series, shape.decideEvery ?? 4);
   return { output, series };
 }
 
-type Lists = { [Name in keyof FullBacktestOutput]-?: NonNullable<FullBacktestOutput[Name]> };
-
-function addMarket(output: Lists, shape: FixtureShape, symbol: string, series: CandleSeries, capital: number): void {
+function addMarket(output: Run, shape: FixtureShape, symbol: string, series: CandleSeries, capital: number): void {
   const random = randomFrom(99);
   const text = shape.text ?? "";
   const agents = shape.agents ?? ["momentum", "regime", "risk-profile", "support-resistance"];
@@ -125,7 +124,7 @@ function addMarket(output: Lists, shape: FixtureShape, symbol: string, series: C
 }
 
 function trade(
-  output: Lists,
+  output: Run,
   shape: FixtureShape,
   symbol: string,
   series: CandleSeries,
@@ -161,7 +160,7 @@ function trade(
   }
 }
 
-function addEquity(output: Lists, series: ReadonlyMap<string, CandleSeries>, every: number): void {
+function addEquity(output: Run, series: ReadonlyMap<string, CandleSeries>, every: number): void {
   const [first] = series.values();
   const held = new Map<string, number>();
   let cash = CAPITAL;
@@ -183,7 +182,7 @@ function addEquity(output: Lists, series: ReadonlyMap<string, CandleSeries>, eve
   finish(output, series, held, exposure / Math.max(1, output.equity.length));
 }
 
-function finish(output: Lists, series: ReadonlyMap<string, CandleSeries>, held: ReadonlyMap<string, number>, exposure: number): void {
+function finish(output: Run, series: ReadonlyMap<string, CandleSeries>, held: ReadonlyMap<string, number>, exposure: number): void {
   const { result } = output;
   const growth = [...series.values()].reduce((sum, one) => sum + one.close[one.length - 1]! / one.close[0]!, 0) / series.size;
   let peak = 0;

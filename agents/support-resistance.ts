@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { defineAgent, type Level, type Observation } from "../src/core/agent.ts";
+import type { Swing } from "../src/core/indicators/swings.ts";
+
+const params = z.strictObject({
+  lookback: z.number().int().min(30).max(5_000).default(240).describe("bars in which swings are looked for"),
+  wing: z.number().int().min(1).max(50).default(4).describe("bars on either side that a swing must top; it is known that much later"),
+  cluster: z.number().positive().max(5).default(0.6).describe("swings within this many ATR are one level"),
+  minTouches: z.number().int().min(1).max(20).default(2).describe("touches that make a level"),
+  halfLife: z.number().positive().default(120).describe("bars after which a touch counts half"),
+  keep: z.number().int().min(1).max(10).default(3).describe("levels kept on either side of the price"),
+});
+type Params = z.infer<typeof params>;
+
+const ATR_PERIOD = 14;
+/** Share of the way between two levels within which the nearer one speaks. */
+const REACH = 0.35;
+
+/** Where the price stands between the levels at which the market has turned before. */
+export const supportResistance = defineAgent<Params>({
+  name: "support-resistance",
+  title: "swing highs and lows clustered into levels; speaks near them, is silent between them",
+  params,
+  warmup: (p) => Math.max(p.lookback, ATR_PERIOD + 1),
+
+  vote(observation, p) {
+    const { candles, indicators } = observation;
+    const price = candles.close(0);
+    const range = indicators.atr(ATR_PERIOD);
+    if (!(range > 0)) return null;
+    const swings = indicators.swings(p.wing, p.lookback);
+    const levels = findLevels(swings, observation, p, range * p.cluster);
+    const below = levels.filter((level) => level.kind === "support").slice(-p.keep);
+    const above = levels.filter((level) => level.kind === "resistance").slice(0, p.keep);
+    const support = below.at(-1);
+    const resistance = above[0];
+    if (!support && !resistance) return null;
+    const low = support?.price ?? price - 3 * range;
+    const high = resistance?.price ?? price + 3 * range;
+    const way = (price - low) / (high - low);
+    const lift = support && way < REACH ? support.strength * (1 - way / REACH) : 0;
+    const weight = resistance && way > 1 - REACH ? resistance.strength * (1 - (1 - way) / REACH) : 0;
+    const touches = (support?.touches ?? 0) + (resistance?.touches ?? 0);
+    return {
+      score: lift - weight,
+      confidence: Math.min(1, touches / 8),
+      reason: explain(price, way, support, resistance),
+      evidence: { support: support?.price ?? "none", resistance: resistance?.price ?? "none", way, touches, atr: range },
+      levels: [...below, ...above],
+    };
+  },
+});
+
+function explain(price: number, way: number, support: Level | undefined, resistance: Level | undefined): string {
+  const at = number(price);
+  if (!support) return `price ${at} has no support below it; resistance at ${number(resistance?.price ?? 0)} (${resistance?.touches ?? 0} touches)`;
+  if (!resistance) return `price ${at} has no resistance above it; support at ${number(support.price)} (${support.touches} touches)`;
+  const percent = Math.round(way * 100);
+  return `price ${at} is ${percent} % of the way from support ${number(support.price)} (${support.touches} touches) to resistance ${number(resistance.price)} (${resistance.touches} touches)`;
+}
+
+/** Five significant digits, without an exponent. */
+function number(value: number): string {
+  return value >= 10_000 ? String(Math.round(value)) : String(Number(value.toPrecision(5)));
+}
+
+/**
+ * Clusters swings by price and scores each cluster. A level's kind is the side of the price it is on now, so a
+ * broken support becomes resistance. Strength grows with recent touches and their volume, and falls with each
+ * time the price went straight through. Returned by rising price.
+ */
+function findLevels(swings: readonly Swing[], observation: Observation, p: Params, tolerance: number): Level[] {
+  if (swings.length === 0) return [];
+  const { candles } = observation;
+  const newest = candles.length - 1;
+  const price = candles.close(0);
+  let meanVolume = 0;
+  for (const swing of swings) meanVolume += swing.volume / swings.length;
+  const sorted = swings.toSorted((a, b) => a.price - b.price);
+  const levels: Level[] = [];
+  for (let start = 0; start < sorted.length; ) {
+    const first = sorted[start] as Swing;
+    let end = start;
+    let weightSum = 0;
+    let priceSum = 0;
+    while (end < sorted.length && (sorted[end] as Swing).price - first.price <= tolerance) {
+      const swing = sorted[end] as Swing;
+      const recency = 0.5 ** ((newest - swing.index) / p.halfLife);
+      const volume = meanVolume > 0 ? Math.min(2, swing.volume / meanVolume) : 1;
+      const weight = recency * (0.5 + volume / 2);
+      weightSum += weight;
+      priceSum += weight * swing.price;
+      end += 1;
+    }
+    const touches = end - start;
+    start = end;
+    if (touches < p.minTouches || weightSum <= 0) continue;
+    const centre = priceSum / weightSum;
+    const bounceRate = touches / (touches + passes(swings, centre, tolerance));
+    levels.push({
+      kind: centre <= price ? "support" : "resistance",
+      price: centre,
+      strength: 1 - Math.exp(-weightSum * bounceRate),
+      touches,
+    });
+  }
+  return levels;
+}
+
+/** How often the price went from one swing to the next right through a level. */
+function passes(swings: readonly Swing[], level: number, tolerance: number): number {
+  let count = 0;
+  for (let i = 1; i < swings.length; i++) {
+    const a = (swings[i - 1] as Swing).price - level;
+    const b = (swings[i] as Swing).price - level;
+    if (a * b < 0 && Math.abs(a) > tolerance && Math.abs(b) > tolerance) count += 1;
+  }
+  return count;
+}

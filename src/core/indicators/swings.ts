@@ -1,0 +1,61 @@
+import type { CandleSeries } from "../candle.ts";
+
+/** A turning point: the extreme of its neighbourhood, known only when the bars after it have closed. */
+export interface Swing {
+  readonly kind: "high" | "low";
+  /** Index of the bar of the extreme. */
+  readonly index: number;
+  readonly price: number;
+  /** Volume of that bar, base. */
+  readonly volume: number;
+  /** Index of the bar whose close made it known: `wing` bars later. */
+  readonly knownAt: number;
+}
+
+/**
+ * All swings of a series in the order in which they become known. A bar is a swing when no extreme within `wing`
+ * bars on either side goes beyond it; of equal extremes the first counts.
+ */
+export function findSwings(series: CandleSeries, wing: number): Swing[] {
+  const swings: Swing[] = [];
+  for (let index = wing; index + wing < series.length; index++) {
+    if (isExtreme(series.high, index, wing, 1)) swings.push(swingAt(series, "high", index, wing));
+    if (isExtreme(series.low, index, wing, -1)) swings.push(swingAt(series, "low", index, wing));
+  }
+  return swings;
+}
+
+function isExtreme(values: Float64Array, index: number, wing: number, sign: 1 | -1): boolean {
+  const price = sign * (values[index] as number);
+  for (let k = 1; k <= wing; k++) {
+    if (sign * (values[index - k] as number) >= price || sign * (values[index + k] as number) > price) return false;
+  }
+  return true;
+}
+
+function swingAt(series: CandleSeries, kind: Swing["kind"], index: number, wing: number): Swing {
+  return {
+    kind,
+    index,
+    price: (kind === "high" ? series.high : series.low)[index] as number,
+    volume: series.volume[index] as number,
+    knownAt: index + wing,
+  };
+}
+
+/** The swings that were known at bar `at` and happened at or after bar `from`. */
+export function knownSwings(swings: readonly Swing[], from: number, at: number): readonly Swing[] {
+  return swings.slice(firstWith(swings, (swing) => swing.index >= from), firstWith(swings, (swing) => swing.knownAt > at));
+}
+
+/** First position whose swing satisfies a condition that stays true once it is; binary search. */
+function firstWith(swings: readonly Swing[], condition: (swing: Swing) => boolean): number {
+  let low = 0;
+  let high = swings.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (condition(swings[middle] as Swing)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
