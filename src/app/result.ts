@@ -215,5 +215,6 @@ export type EquityRecord = z.infer<typeof equitySchema>;
 /** A strategy's own price levels from a time on. */
 export type LadderRecord = z.infer<typeof ladderSchema>;
 /** A run with all its lists, as the report wants it. */
-export type FullBacktestOutput = BacktestOutput &
-  Required<Pick<BacktestOutput, "fills" | "votes" | "decisions" | "equity" | "roundTrips" | "ladders">>;
+export type FullBacktestOutput = BacktestOutput & {
+  [List in "fills" | "votes" | "decisions" | "equity" | "roundTrips" | "ladders"]: NonNullable<BacktestOutput[List]>;
+};

@@ -66,25 +66,61 @@ export function drawdownOf(column: readonly (number | null)[]): (number | null)[
   });
 }
 
-/** Start equity spread evenly over the symbols at their first close, marked at the close before each time. */
+/** A symbol's candles, and the index of the one at whose close buy and hold begins. */
+interface Held {
+  readonly candles: CandleSeries;
+  readonly start: number;
+}
+
+/**
+ * Start equity spread evenly over the symbols at their first close, less the taker fee, marked at the close before
+ * each time. Null where the candles do not lead to the reported return: no curve is better than a wrong one.
+ */
 function holdCurve(
   output: Run,
   series: ReadonlyMap<string, CandleSeries>,
   times: readonly number[],
 ): (number | null)[] {
-  const held = output.data.symbols.map(({ symbol }) => series.get(symbol));
-  const known = held.filter((one): one is CandleSeries => one !== undefined && one.length > 0);
-  if (known.length === 0 || known.length < held.length) return times.map(() => null);
-  const ratios = times.map((time) => known.reduce((sum, one) => sum + growth(one, time), 0) / known.length);
-  const end = known.reduce((sum, one) => sum + growth(one, Infinity), 0) / known.length;
-  // The taker fee is part of the reported return: it is taken off the whole curve, so that both end alike.
-  const kept = (1 + output.result.buyAndHold.totalReturn) / end;
-  const fee = kept > 0.9 && kept < 1.1 ? kept : 1;
-  return ratios.map((ratio) => ratio * fee * output.result.startEquity);
+  const reported = 1 + output.result.buyAndHold.totalReturn;
+  for (const held of possibleStarts(output, series, times[0] ?? 0)) {
+    const worth = (time: number): number => held.reduce((sum, one) => sum + growth(one, time), 0) / held.length;
+    const afterFee = reported / worth(Infinity);
+    if (isTakerFee(1 - afterFee, output)) return times.map((time) => worth(time) * afterFee * output.result.startEquity);
+  }
+  return times.map(() => null);
 }
 
-function growth(series: CandleSeries, time: number): number {
-  // The last candle that has closed at `time`: it opened one timeframe before, or earlier.
-  const closed = indexAtOrAfter(series, time - series.timeframe + 1) - 1;
-  return (series.close[Math.max(0, closed)] as number) / (series.close[0] as number);
+/** Where buy and hold may begin: the run's first candle, the first of all, or the last before the first sample. */
+function possibleStarts(output: Run, series: ReadonlyMap<string, CandleSeries>, firstSample: number): Held[][] {
+  const markets = output.data.symbols.flatMap(({ symbol, from }) => {
+    const candles = series.get(symbol);
+    return candles === undefined || candles.length === 0 ? [] : [{ candles, from: Date.parse(from) }];
+  });
+  if (markets.length === 0 || markets.length < output.data.symbols.length) return [];
+  // The candles may begin earlier than the run: agents warm up on those.
+  const starts = [
+    (one: CandleSeries, from: number): number => indexAtOrAfter(one, from),
+    (): number => 0,
+    (one: CandleSeries): number => lastClosed(one, firstSample),
+  ];
+  return starts.map((start) =>
+    markets.map(({ candles, from }) => ({ candles, start: Math.min(candles.length - 1, start(candles, from)) })),
+  );
+}
+
+function isTakerFee(fee: number, output: Run): boolean {
+  const { fees } = output.definition;
+  const taker = typeof fees === "object" && fees !== null && "taker" in fees ? fees.taker : undefined;
+  if (typeof taker === "number") return Math.abs(fee - taker) < 1e-6;
+  return fee > -1e-9 && fee < 0.01;
+}
+
+function growth({ candles, start }: Held, time: number): number {
+  const closed = Math.max(start, lastClosed(candles, time));
+  return (candles.close[closed] as number) / (candles.close[start] as number);
+}
+
+/** Index of the last candle that has closed at `time`: it opened one timeframe before, or earlier. */
+function lastClosed(candles: CandleSeries, time: number): number {
+  return Math.max(0, indexAtOrAfter(candles, time - candles.timeframe + 1) - 1);
 }

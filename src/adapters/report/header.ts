@@ -56,9 +56,10 @@ export function parameters(output: Run): Markup {
 
 /** A nested value as key paths and texts; empty objects and lists of plain values stay whole. */
 export function flatten(value: unknown, path = ""): (readonly [key: string, value: string])[] {
+  if (value === undefined) return [];
   const plain = typeof value !== "object" || value === null;
   if (plain || isPlainList(value) || Object.keys(value).length === 0) {
-    return [[path, typeof value === "string" ? value : String(JSON.stringify(value))]];
+    return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
   }
   return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === "" ? key : `${path}.${key}`));
 }

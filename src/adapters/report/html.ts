@@ -92,6 +92,10 @@ function equitySection(output: Run, data: ChartData): Markup {
   if (data.curves.time.length < 2) {
     return markup`<section class="panel"><h2>Equity</h2><p class="note">Fewer than two samples of equity were kept, so there is no curve.</p></section>`;
   }
+  const spread = output.data.symbols.length > 1 ? "the capital spread evenly over the symbols" : "all of the capital";
+  const hold = data.curves.hold.every((value) => value === null)
+    ? "Buy and hold is not drawn: the candles at hand do not lead to its reported return."
+    : `Buy and hold is ${spread} at the first close, after the taker fee.`;
   const thinned = data.curves.time.length < data.curves.samples
     ? ` ${count(data.curves.time.length)} of ${count(data.curves.samples)} samples are drawn; the highest and lowest are among them.`
     : "";
@@ -102,7 +106,7 @@ function equitySection(output: Run, data: ChartData): Markup {
     <h2 class="sub">Drawdown</h2>
     <p class="legend" id="drawdown-legend"></p>
     <div class="curve" id="drawdown-chart" role="img" aria-label="Drawdown of the run beside buy and hold"></div>
-    <p class="note">Marked at the samples the run kept; the max drawdown above is marked at every fill candle and can be deeper. Buy and hold is ${output.data.symbols.length > 1 ? "the capital spread evenly over the symbols" : "all of the capital"} at the first close.${thinned}</p>
+    <p class="note">Marked at the samples the run kept; the max drawdown above is marked at every fill candle and can be deeper. ${hold}${thinned}</p>
   </section>`;
 }
 

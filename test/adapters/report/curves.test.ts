@@ -30,6 +30,23 @@ describe("the equity curve for display", () => {
     expect(Math.min(...curves.drawdown)).toBeCloseTo(output.result.maxDrawdown, 12);
   });
 
+  it("begins buy and hold after the candles that agents warm up on", () => {
+    const { output, series } = fixture({ decideEvery: 1 });
+    const candles = series.get("BTC/USDT")!;
+    output.data.symbols[0]!.from = new Date(candles.time[500]!).toISOString();
+    output.result.buyAndHold.totalReturn = (candles.close[candles.length - 1]! / candles.close[500]!) * 0.999 - 1;
+    output.equity = output.equity.filter(({ time }) => time > candles.time[500]!);
+    const { hold } = curvesOf(asRun(output), series, 1e9);
+    // Bought at the close of candle 500 with 10,000, less the taker fee of 0.1 %.
+    expect(hold[0]).toBeCloseTo(9_990, 6);
+  });
+
+  it("has no buy-and-hold curve rather than one that misses the reported return", () => {
+    const { output, series } = fixture({ candles: 200 });
+    output.result.buyAndHold.totalReturn = 3;
+    expect(new Set(curvesOf(asRun(output), series, 1_000).hold)).toEqual(new Set([null]));
+  });
+
   it("has no buy-and-hold curve without the candles of every symbol", () => {
     const { output, series } = fixture({ symbols: ["BTC/USDT", "ETH/USDT"], candles: 100 });
     const curves = curvesOf(asRun(output), new Map([...series].slice(0, 1)), 1_000);

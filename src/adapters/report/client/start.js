@@ -58,7 +58,7 @@ function showSymbol(index) {
   current = { price, draw: onView };
   document.getElementById("price-note").textContent = [
     symbol.timeframe === symbol.ownTimeframe
-      ? `Bars of ${symbol.timeframe}, as they were traded.`
+      ? `Bars of ${symbol.timeframe}, as the run saw them.`
       : `Bars of ${symbol.timeframe}, made for display from ${symbol.ownTimeframe} candles; their highs and lows are kept.`,
     ...symbol.notes,
     "Click a bar to pin it, arrow keys to walk; drag to move; pinch, or Ctrl and wheel, to zoom.",

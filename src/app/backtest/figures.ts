@@ -1,0 +1,124 @@
+import { quantityOf } from "../../core/instrument.ts";
+import { baseUnitsOf, type SleeveAccount } from "../../core/ledger.ts";
+import { cagr, calmar, omega, payoff, ratioOfGains, returnsOf, sharpe, sortino, sqn, ulcer, winRate } from "../../core/statistics/returns.ts";
+import { mean } from "../../core/statistics/moments.ts";
+import { DAY } from "../../core/timeframe.ts";
+import { equityOf } from "../../core/valuation.ts";
+import type { BacktestResult } from "../result.ts";
+import { buyAndHold } from "./benchmark.ts";
+import { rounded } from "./records.ts";
+import type { BacktestPlan, RunRecord } from "./run.ts";
+
+/** Money is given to this many decimals: what venues settle in. */
+const MONEY = 8;
+const money = (value: number): number => rounded(value, MONEY);
+
+/** All figures of a finished run. */
+export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
+  const { bot, marker } = record;
+  const { ledger } = bot;
+  const first = plan.markets[0];
+  if (!first) throw new Error("a run without a market has no figures");
+  const scale = first.instrument.quoteScale;
+  const startEquity = ledger.startUnits / scale;
+  const finalEquity = money(equityOf(bot));
+  const days = (record.endTime - record.startTime) / DAY;
+  const returns = returnsOf([startEquity, ...marker.daily]);
+  const profits = ledger.roundTrips.map((trip) => trip.profit / scale);
+  const growth = cagr(startEquity, finalEquity, days);
+  const exposures = record.samples.map((sample) => (sample.equity > 0 ? sample.inventory / sample.equity : 0));
+  const exposure = mean(exposures) ?? 0;
+  const held = buyAndHold(plan.markets, plan.bot.fees.taker);
+  const sum = (of: (sleeve: SleeveAccount) => number): number => ledger.sleeves.reduce((total, sleeve) => total + of(sleeve), 0);
+  return {
+    startEquity,
+    finalEquity,
+    liquidationEquity: money(liquidation(record, plan)),
+    totalReturn: rounded(finalEquity / startEquity - 1, 12),
+    cagr: growth,
+    buyAndHold: {
+      totalReturn: held.totalReturn,
+      equalExposureReturn: held.totalReturn * exposure,
+      cashReturn: 0,
+      maxDrawdown: held.maxDrawdown,
+    },
+    maxDrawdown: -marker.maxDrawdown,
+    maxDrawdownDays: marker.longestUnderWater / DAY,
+    sharpe: sharpe(returns),
+    sortino: sortino(returns),
+    calmar: calmar(growth, -marker.maxDrawdown, days),
+    omega: omega(returns),
+    ulcer: ulcer(marker.daily),
+    profitFactor: ratioOfGains(profits),
+    expectancy: mean(profits),
+    sqn: sqn(profits),
+    winRate: winRate(profits),
+    payoff: payoff(profits),
+    exposure,
+    turnover: sum((sleeve) => sleeve.tradedUnits) / ledger.startUnits,
+    feesPaid: money(sum((sleeve) => sleeve.feesQuote) / scale),
+    fills: record.fills.length,
+    roundTrips: ledger.roundTrips.length,
+    closedProfit: money(sum((sleeve) => sleeve.closedProfit) / scale),
+    unrealisedProfit: money(sum((sleeve) => unrealised(sleeve, record))),
+    worstOpenLoss: money(record.worstOpenLoss),
+    dust: money(sum((sleeve) => (sleeve.dustUnits / sleeve.instrument.baseScale) * priceAtEnd(sleeve, record))),
+    baseHeld: heldOf(ledger.sleeves, first.instrument.symbol),
+    holdings: Object.fromEntries(plan.markets.map(({ instrument }) => [instrument.symbol, heldOf(ledger.sleeves, instrument.symbol)])),
+    refused: Object.fromEntries([...record.refused].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    decisions: record.decisions.length,
+    votes: record.decisions.reduce((count, decision) => count + decision.votes.length, 0),
+    stances: countStances(record),
+    strategies: ledger.sleeves.map((sleeve) => ({
+      symbol: sleeve.symbol,
+      strategy: sleeve.strategy,
+      fills: sleeve.fills,
+      roundTrips: ledger.roundTrips.filter((trip) => trip.symbol === sleeve.symbol && trip.strategy === sleeve.strategy).length,
+      closedProfit: money(sleeve.closedProfit / scale),
+      unrealisedProfit: money(unrealised(sleeve, record)),
+      baseHeld: baseUnitsOf(sleeve) / sleeve.instrument.baseScale,
+      feesPaid: money(sleeve.feesQuote / scale),
+    })),
+  };
+}
+
+function priceAtEnd(sleeve: SleeveAccount, record: RunRecord): number {
+  return record.bot.symbols.get(sleeve.symbol)?.price ?? 0;
+}
+
+/** What the sleeve holds, dust included, at the last close less what was paid for it; quote. */
+function unrealised(sleeve: SleeveAccount, record: RunRecord): number {
+  const units = baseUnitsOf(sleeve);
+  const cost = (sleeve.cost + sleeve.dustCost) / sleeve.instrument.quoteScale;
+  return units === 0 ? -cost : (units / sleeve.instrument.baseScale) * priceAtEnd(sleeve, record) - cost;
+}
+
+/** Cash plus what selling everything at the last close, less slippage and taker fee, would bring; dust brings nothing. */
+function liquidation(record: RunRecord, plan: BacktestPlan): number {
+  const { fees } = plan.bot;
+  let value = (record.bot.ledger.quoteFree + record.bot.ledger.quoteReserved) / (plan.markets[0]?.instrument.quoteScale ?? 1);
+  for (const { instrument } of plan.markets) {
+    const units = record.bot.ledger.sleeves.filter((sleeve) => sleeve.symbol === instrument.symbol).reduce((sum, sleeve) => sum + baseUnitsOf(sleeve), 0);
+    const steps = Math.floor(units / instrument.stepUnits);
+    const price = record.bot.symbols.get(instrument.symbol)?.price ?? 0;
+    if (steps > 0) value += quantityOf(instrument, steps) * price * (1 - fees.slippage) * (1 - fees.taker);
+  }
+  return value;
+}
+
+function heldOf(sleeves: readonly SleeveAccount[], symbol: string): number {
+  let units = 0;
+  let scale = 1;
+  for (const sleeve of sleeves) {
+    if (sleeve.symbol !== symbol) continue;
+    units += baseUnitsOf(sleeve);
+    scale = sleeve.instrument.baseScale;
+  }
+  return units / scale;
+}
+
+function countStances(record: RunRecord): Record<string, number> {
+  const stances: Record<string, number> = {};
+  for (const { stance } of record.decisions) stances[stance] = (stances[stance] ?? 0) + 1;
+  return stances;
+}

@@ -1,0 +1,82 @@
+import { Command, CommanderError, Option } from "commander";
+import { RunError, UserError } from "../core/user-error.ts";
+import { registerAgents } from "./catalogue.ts";
+import { registerBacktest } from "./backtest.ts";
+import { registerData } from "./data.ts";
+import { registerSchema } from "./schema.ts";
+
+/** Exit codes: done, a run that failed, bad usage, stopped by the person. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Thrown when Ctrl-C ended the work; nothing half-written is left. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** What commands share with the program around them. */
+export interface Shell {
+  /** Set when the person asks to stop. */
+  readonly signal: AbortSignal;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** The whole command line. */
+export function createProgram(shell: Shell, version: string): Command {
+  const program = new Command("caucus")
+    .description("Agents caucus and vote, a coordinator decides, grid and DCA act; the backtest runs the same code.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .showHelpAfterError("(add --help for the flags and examples)")
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: (text) => shell.out(text), writeErr: (text) => shell.err(text) })
+    .exitOverride();
+  registerBacktest(program, shell);
+  registerData(program, shell);
+  registerAgents(program, shell);
+  registerSchema(program, shell);
+  inherit(program);
+  return program;
+}
+
+/** Sub-commands answer errors as the program does. */
+function inherit(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command);
+    inherit(child);
+  }
+}
+
+/** The flag that every command with a result has. */
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON object and nothing else");
+}
+
+/** Runs the command line and gives the exit code. A person's mistake is told in plain lines, never with a stack. */
+export async function runProgram(argv: readonly string[], shell: Shell, version: string): Promise<number> {
+  const program = createProgram(shell, version);
+  try {
+    await program.parseAsync([...argv]);
+    return EXIT.ok;
+  } catch (error) {
+    return explain(error, shell);
+  }
+}
+
+function explain(error: unknown, shell: Shell): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UserError) {
+    shell.err(`caucus: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof RunError) {
+    shell.err(`caucus: ${error.message}\n`);
+    return EXIT.failed;
+  }
+  if (error instanceof Interrupted) {
+    shell.err(`caucus: stopped. ${error.message}\n`);
+    return EXIT.interrupted;
+  }
+  throw error;
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { runProgram, type Shell } from "./cli/program.ts";
+
+const packageSchema = z.looseObject({ version: z.string() });
+
+/** Runs the command line of this process; sets the exit code and lets the process end by itself. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const stop = new AbortController();
+  process.on("SIGINT", () => {
+    // A second Ctrl-C does not wait.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  });
+  process.on("SIGTERM", () => stop.abort());
+  // A reader that closes the pipe early (| head) is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  const shell: Shell = {
+    signal: stop.signal,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  };
+  const manifest = packageSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")));
+  process.exitCode = await runProgram(argv, shell, manifest.version);
+}
