@@ -15,7 +15,7 @@ export default tseslint.config(
   { ignores: ["node_modules/**", "reports/**", "data/**", "src/adapters/report/client/**", "bin/**"] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.ts"] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "max-lines": ["error", { max: 300 }],
       "no-restricted-syntax": ["error", ...moneyRules],

@@ -1,4 +1,4 @@
-import type { BacktestMarket, BacktestPlan } from "../src/app/backtest/run.ts";
+import type { BacktestMarket, BacktestPlan } from "../src/app/backtest/plan.ts";
 import type { RunningAgent } from "../src/core/agent.ts";
 import { type Candle, type CandleSeries, seriesFrom } from "../src/core/candle.ts";
 import { DEFAULT_FILL_MODEL, type Fees, type FillModel } from "../src/core/fill-model.ts";

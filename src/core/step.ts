@@ -7,7 +7,7 @@ import { priceOf, quantityOf } from "./instrument.ts";
 import { book, release } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import { backOff, reconcile } from "./reconcile.ts";
-import { type Approved, type RefusalReason, gate, isRefused } from "./risk.ts";
+import { type Approved, gate, isRefused } from "./risk.ts";
 import type { StrategyEvent } from "./strategy.ts";
 import { cashOf, equityOf, inventoryOf, totalInventory } from "./valuation.ts";
 
@@ -36,7 +36,7 @@ export interface Notice {
   readonly symbol: string;
   readonly strategy: string;
   readonly key: string;
-  readonly reason: RefusalReason | string;
+  readonly reason: string;
   readonly detail: string;
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type RunRecord, runBacktest } from "../../src/app/backtest/run.ts";
+import type { RunRecord } from "../../src/app/backtest/record.ts";
+import { runBacktest } from "../../src/app/backtest/run.ts";
 import { resample } from "../../src/core/resample.ts";
 import type { InstrumentFilters } from "../../src/core/instrument.ts";
 import { instrument, plan } from "../plan.ts";

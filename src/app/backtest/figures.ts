@@ -7,7 +7,8 @@ import { equityOf } from "../../core/valuation.ts";
 import type { BacktestResult } from "../result.ts";
 import { buyAndHold } from "./benchmark.ts";
 import { rounded } from "./records.ts";
-import type { BacktestPlan, RunRecord } from "./run.ts";
+import type { BacktestPlan } from "./plan.ts";
+import type { RunRecord } from "./record.ts";
 
 /** Money is given to this many decimals: what venues settle in. */
 const MONEY = 8;

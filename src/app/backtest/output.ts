@@ -5,7 +5,9 @@ import { formatTimeframe } from "../../core/timeframe.ts";
 import type { BacktestBounds, BacktestOutput, FullBacktestOutput } from "../result.ts";
 import { figures } from "./figures.ts";
 import { decisionRecords, equityRecords, fillRecords, ladderRecords, roundTripRecords, voteRecords } from "./records.ts";
-import { type BacktestPlan, backtestSteps, type RunRecord } from "./run.ts";
+import type { BacktestPlan } from "./plan.ts";
+import type { RunRecord } from "./record.ts";
+import { backtestSteps } from "./run.ts";
 
 /** The lists that `--with` can ask for. */
 export const LISTS = ["fills", "votes", "decisions", "equity", "roundTrips", "ladders"] as const;
@@ -70,9 +72,8 @@ export function fullOutput(input: {
 
 /** The output with only the lists that were asked for. */
 export function withLists(output: FullBacktestOutput, lists: readonly ListName[]): BacktestOutput {
-  const slim: BacktestOutput = { ...output };
-  for (const list of LISTS) if (!lists.includes(list)) delete slim[list];
-  return slim;
+  const wanted = (name: string): boolean => !LISTS.some((list) => list === name) || lists.some((list) => list === name);
+  return Object.fromEntries(Object.entries(output).filter(([name]) => wanted(name))) as BacktestOutput;
 }
 
 /** Spread over which the candles are too coarse for the strategy to be judged by them, fraction of the capital. */

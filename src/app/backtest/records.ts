@@ -4,7 +4,7 @@ import type { Instrument } from "../../core/instrument.ts";
 import { notionalUnits, priceOf, quantityOf } from "../../core/instrument.ts";
 import type { RoundTrip } from "../../core/ledger.ts";
 import type { DecisionRecord, EquityRecord, FillRecord, LadderRecord, RoundTripRecord, VoteRecord } from "../result.ts";
-import type { RunRecord } from "./run.ts";
+import type { RunRecord } from "./record.ts";
 
 /** Rounds to `decimals` places, so that a sum of exact money prints as the decimal it is. */
 export function rounded(value: number, decimals: number): number {

@@ -1,64 +1,12 @@
-import { type Bot, type BotPlan, createBot } from "../../core/bot.ts";
-import type { CandleSeries } from "../../core/candle.ts";
-import type { Decision } from "../../core/decision.ts";
-import type { Fill } from "../../core/fill.ts";
-import type { FillModel } from "../../core/fill-model.ts";
-import type { Instrument } from "../../core/instrument.ts";
+import { type Bot, createBot } from "../../core/bot.ts";
 import type { Order } from "../../core/order.ts";
 import { type Market, createMarket, remove, rest, setWatch } from "../../core/simulator/market.ts";
 import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule, nextHit, walkBar } from "../../core/simulator/walk.ts";
 import { type BotEvent, step } from "../../core/step.ts";
-import { cashOf, equityOf, totalInventory } from "../../core/valuation.ts";
+import { equityOf } from "../../core/valuation.ts";
 import { EquityMarker } from "./equity-marker.ts";
-
-/** One symbol's data for a run. */
-export interface BacktestMarket {
-  readonly instrument: Instrument;
-  /** Candles that fill orders. */
-  readonly series: CandleSeries;
-  /** Bars that agents decide on, resampled from the same candles. */
-  readonly bars: CandleSeries;
-  /** First fill candle that is traded; what lies before it only warms the agents up. */
-  readonly from: number;
-}
-
-/** All that a run needs; the same plan gives the same run. */
-export interface BacktestPlan {
-  readonly bot: Omit<BotPlan, "symbols">;
-  readonly markets: readonly BacktestMarket[];
-  readonly fillModel: FillModel;
-}
-
-/** One sample of the account at a decision. Money in quote. */
-export interface EquitySample {
-  readonly time: number;
-  readonly equity: number;
-  readonly cash: number;
-  readonly inventory: number;
-}
-
-/** A strategy's price levels from a time on. */
-export interface LadderChange {
-  readonly time: number;
-  readonly symbol: string;
-  readonly strategy: string;
-  readonly prices: readonly number[];
-}
-
-/** All that happened in a run. */
-export interface RunRecord {
-  readonly bot: Bot;
-  readonly fills: readonly (Fill & { readonly reason: string })[];
-  readonly decisions: readonly Decision[];
-  readonly samples: readonly EquitySample[];
-  readonly ladders: readonly LadderChange[];
-  readonly refused: ReadonlyMap<string, number>;
-  readonly warnings: readonly string[];
-  readonly marker: EquityMarker;
-  readonly worstOpenLoss: number;
-  readonly startTime: number;
-  readonly endTime: number;
-}
+import type { BacktestMarket, BacktestPlan } from "./plan.ts";
+import { Recorder, type RunRecord } from "./record.ts";
 
 /**
  * Runs the bot over the candles as a generator that yields the share done (0..1) now and then, so that whoever
@@ -97,14 +45,7 @@ class Backtest implements MarketEvents {
   readonly #fees: FeeSchedule;
   readonly #marker: EquityMarker;
   readonly #queue: BotEvent[] = [];
-  readonly #fills: (Fill & { reason: string })[] = [];
-  readonly #decisions: Decision[] = [];
-  readonly #samples: EquitySample[] = [];
-  readonly #ladders: LadderChange[] = [];
-  readonly #lastLadder = new Map<string, readonly number[]>();
-  readonly #refused = new Map<string, number>();
-  readonly #warnings = new Set<string>();
-  #worstOpenLoss = 0;
+  readonly #recorder = new Recorder();
   #busy = false;
 
   constructor(plan: BacktestPlan) {
@@ -158,14 +99,14 @@ class Backtest implements MarketEvents {
     this.#sample(endTime);
     return {
       bot: this.#bot,
-      fills: this.#fills,
-      decisions: this.#decisions,
-      samples: this.#samples,
-      ladders: this.#ladders,
-      refused: this.#refused,
-      warnings: [...this.#warnings],
+      fills: this.#recorder.fills,
+      decisions: this.#recorder.decisions,
+      samples: this.#recorder.samples,
+      ladders: this.#recorder.ladders,
+      refused: this.#recorder.refused,
+      warnings: [...this.#recorder.warnings],
       marker: this.#marker,
-      worstOpenLoss: this.#worstOpenLoss,
+      worstOpenLoss: this.#recorder.worstOpenLoss,
       startTime,
       endTime,
     };
@@ -256,13 +197,7 @@ class Backtest implements MarketEvents {
       const price = this.#marker.price(symbol.symbol);
       if (Number.isFinite(price)) symbol.price = price;
     }
-    const cash = cashOf(this.#bot);
-    const inventory = totalInventory(this.#bot);
-    this.#samples.push({ time, equity: cash + inventory, cash, inventory });
-    let cost = 0;
-    const scale = this.#plan.markets[0]?.instrument.quoteScale ?? 1;
-    for (const sleeve of this.#bot.ledger.sleeves) cost += (sleeve.cost + sleeve.dustCost) / scale;
-    this.#worstOpenLoss = Math.min(this.#worstOpenLoss, inventory - cost);
+    this.#recorder.sample(this.#bot, time);
   }
 
   /** Gives one event to the bot and carries out what it asks for; what that gives birth to is handled in turn. */
@@ -277,8 +212,7 @@ class Backtest implements MarketEvents {
 
   #handle(event: BotEvent): void {
     const output = step(this.#bot, event);
-    if (output.decision) this.#decisions.push(output.decision);
-    for (const notice of output.notices) this.#count(notice.reason);
+    this.#recorder.keep(output);
     for (const request of output.requests) {
       const { order } = request;
       const lane = this.#laneOf(order.sleeve.symbol);
@@ -297,12 +231,7 @@ class Backtest implements MarketEvents {
       const { strategy } = sleeve.account;
       const watch = sleeve.strategy.watch();
       setWatch(lane.market, strategy, watch?.below, watch?.above);
-      const ladder = sleeve.strategy.ladder();
-      const key = `${symbol} ${strategy}`;
-      if (this.#lastLadder.get(key) === ladder) continue;
-      this.#lastLadder.set(key, ladder);
-      this.#ladders.push({ time, symbol, strategy, prices: ladder });
-      for (const warning of sleeve.strategy.warnings()) this.#warnings.add(warning);
+      this.#recorder.ladder(sleeve, time);
     }
   }
 
@@ -311,14 +240,10 @@ class Backtest implements MarketEvents {
     throw new Error(`no market for ${symbol}`);
   }
 
-  #count(reason: string): void {
-    this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
-  }
-
   filled(market: Market, execution: Execution): void {
     const { order } = execution;
     const fill = {
-      id: this.#fills.length + 1,
+      id: this.#recorder.fills.length + 1,
       orderId: order.id,
       symbol: market.instrument.symbol,
       strategy: order.sleeve.strategy,
@@ -333,7 +258,7 @@ class Backtest implements MarketEvents {
       complete: execution.complete,
       reason: order.desired.reason,
     };
-    this.#fills.push(fill);
+    this.#recorder.fills.push(fill);
     this.#dispatch({ type: "fill", fill });
   }
 
@@ -342,7 +267,7 @@ class Backtest implements MarketEvents {
   }
 
   canceled(_market: Market, order: Order, time: number, reason: string): void {
-    this.#count(reason);
+    this.#recorder.refuse(reason);
     this.#dispatch({ type: "order", order, status: "canceled", time, reason });
   }
 

@@ -1,0 +1,83 @@
+import type { Bot, SleeveState } from "../../core/bot.ts";
+import type { Decision } from "../../core/decision.ts";
+import type { Fill } from "../../core/fill.ts";
+import type { Output } from "../../core/step.ts";
+import { cashOf, totalInventory } from "../../core/valuation.ts";
+import type { EquityMarker } from "./equity-marker.ts";
+
+/** A fill with the reason of its order. */
+export type ReasonedFill = Fill & { readonly reason: string };
+
+/** One sample of the account at a decision. Money in quote. */
+export interface EquitySample {
+  readonly time: number;
+  readonly equity: number;
+  readonly cash: number;
+  readonly inventory: number;
+}
+
+/** A strategy's price levels from a time on. */
+export interface LadderChange {
+  readonly time: number;
+  readonly symbol: string;
+  readonly strategy: string;
+  readonly prices: readonly number[];
+}
+
+/** All that happened in a run. */
+export interface RunRecord {
+  readonly bot: Bot;
+  readonly fills: readonly ReasonedFill[];
+  readonly decisions: readonly Decision[];
+  readonly samples: readonly EquitySample[];
+  readonly ladders: readonly LadderChange[];
+  readonly refused: ReadonlyMap<string, number>;
+  readonly warnings: readonly string[];
+  readonly marker: EquityMarker;
+  readonly worstOpenLoss: number;
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
+/** Keeps what happens in a run. */
+export class Recorder {
+  readonly fills: ReasonedFill[] = [];
+  readonly decisions: Decision[] = [];
+  readonly samples: EquitySample[] = [];
+  readonly ladders: LadderChange[] = [];
+  readonly refused = new Map<string, number>();
+  readonly warnings = new Set<string>();
+  worstOpenLoss = 0;
+  readonly #lastLadder = new Map<SleeveState, readonly number[]>();
+
+  /** Keeps what a step tells. */
+  keep(output: Output): void {
+    if (output.decision) this.decisions.push(output.decision);
+    for (const notice of output.notices) this.refuse(notice.reason);
+  }
+
+  /** Counts an order that was turned down. */
+  refuse(reason: string): void {
+    this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
+  }
+
+  /** Keeps a strategy's ladder when it has changed, and what it warns of then. */
+  ladder(sleeve: SleeveState, time: number): void {
+    const prices = sleeve.strategy.ladder();
+    if (this.#lastLadder.get(sleeve) === prices) return;
+    this.#lastLadder.set(sleeve, prices);
+    const { symbol, strategy } = sleeve.account;
+    this.ladders.push({ time, symbol, strategy, prices });
+    for (const warning of sleeve.strategy.warnings()) this.warnings.add(warning);
+  }
+
+  /** Samples the account at the prices that its symbols have now. */
+  sample(bot: Bot, time: number): void {
+    const cash = cashOf(bot);
+    const inventory = totalInventory(bot);
+    this.samples.push({ time, equity: cash + inventory, cash, inventory });
+    let cost = 0;
+    for (const sleeve of bot.ledger.sleeves) cost += (sleeve.cost + sleeve.dustCost) / sleeve.instrument.quoteScale;
+    this.worstOpenLoss = Math.min(this.worstOpenLoss, inventory - cost);
+  }
+}
