@@ -1,0 +1,38 @@
+import type { CandleSeries } from "../../core/candle.ts";
+import { formatTimeframe } from "../../core/timeframe.ts";
+import type { BacktestPlan } from "./plan.ts";
+import type { RunRecord } from "./record.ts";
+
+/** A grid step under this many median candle ranges is filled by guesses about the inside of candles. */
+const LEAST_RANGES = 3;
+const SAMPLES = 5_000;
+
+/** Warns of grids whose steps are too fine for the candles that fill them. */
+export function gridWarnings(record: RunRecord, plan: BacktestPlan): string[] {
+  const warnings: string[] = [];
+  for (const { instrument, series } of plan.markets) {
+    let narrowest = Number.POSITIVE_INFINITY;
+    for (const { symbol, strategy, prices } of record.ladders) {
+      if (symbol !== instrument.symbol || strategy !== "grid") continue;
+      for (let i = 1; i < prices.length; i++) narrowest = Math.min(narrowest, (prices[i] as number) / (prices[i - 1] as number) - 1);
+    }
+    const range = medianRange(series);
+    if (Number.isFinite(narrowest) && narrowest < LEAST_RANGES * range) {
+      warnings.push(
+        `grid on ${instrument.symbol}: its narrowest step is ${percent(narrowest)}, under three times the median range of a ${formatTimeframe(series.timeframe)} candle (${percent(range)}): fills inside candles are a guess; use fewer levels, finer candles, and --bounds`,
+      );
+    }
+  }
+  return warnings;
+}
+
+/** Median of high over low less 1, of evenly spread candles. */
+function medianRange(series: CandleSeries): number {
+  const stride = Math.max(1, Math.floor(series.length / SAMPLES));
+  const ranges: number[] = [];
+  for (let i = 0; i < series.length; i += stride) ranges.push((series.high[i] as number) / (series.low[i] as number) - 1);
+  ranges.sort((a, b) => a - b);
+  return ranges[Math.floor(ranges.length / 2)] ?? 0;
+}
+
+const percent = (value: number): string => `${(value * 100).toFixed(3)} %`;

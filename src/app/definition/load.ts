@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { AgentEntry } from "../../core/agent.ts";
+import type { StrategyEntry } from "../../core/strategy.ts";
+import { UserError } from "../../core/user-error.ts";
+import { type DefinitionDocument, type Override, problemsError, readDocument } from "./document.ts";
+import { type Problem, problemsOf, type Shape, suggestion } from "./problems.ts";
+import { type Definition, definitionSchema } from "./schema.ts";
+
+/** What a definition is loaded from. */
+export interface DefinitionInput {
+  /** YAML. */
+  readonly text: string;
+  /** The file's name, for messages. */
+  readonly name: string;
+  readonly overrides: readonly Override[];
+  /** Keeps only these agents (`--agents`); an empty list is none. */
+  readonly agentNames?: readonly string[];
+  /** Keeps only these strategies (`--strategy`). */
+  readonly strategyNames?: readonly string[];
+  readonly agents: readonly AgentEntry[];
+  readonly strategies: readonly StrategyEntry[];
+}
+
+/** A checked definition with all defaults filled in. Throws one `UserError` that tells every problem at once. */
+export function loadDefinition(input: DefinitionInput): Definition {
+  const { agents, strategies } = input;
+  const document = readDocument(input.text, input.name, input.overrides);
+  const { data } = document;
+  const problems = normalise(data);
+  keepOnly(data, "agents", input.agentNames, agents, "--agents");
+  keepOnly(data, "strategies", input.strategyNames, strategies, "--strategy");
+  problems.push(...shareProfile(data, agents));
+  const schema = definitionSchema(agents, strategies);
+  const parsed = schema.safeParse(data);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, data, shapeOf(schema)));
+  throw problemsError(input.name, problems.map((problem) => told(problem, document)));
+}
+
+/** The schema's keys, for suggestions. */
+export function shapeOf(schema: z.ZodType): Shape {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Shape;
+}
+
+function told({ path, message }: Problem, document: DefinitionDocument): string {
+  const place = document.placeOf(path);
+  const key = path.join(".");
+  return place.startsWith("--") ? `${place}: ${place.includes(key) ? "" : `${key} `}${message}` : `${place}: ${key}: ${message}`;
+}
+
+/** Brings short forms into the long one: `symbol: X`, `agents: none`, a list of names, an empty group. */
+function normalise(data: Record<string, unknown>): Problem[] {
+  const problems: Problem[] = [];
+  if ("symbol" in data) {
+    if ("symbols" in data) problems.push({ path: ["symbol"], message: "give either symbol or symbols, not both" });
+    else data["symbols"] = data["symbol"];
+    delete data["symbol"];
+  }
+  if (typeof data["symbols"] === "string") data["symbols"] = data["symbols"].split(",").map((one) => one.trim());
+  for (const key of ["agents", "strategies"]) {
+    const value = data[key];
+    if (value === "none") data[key] = {};
+    else if (Array.isArray(value)) data[key] = Object.fromEntries(value.map((name) => [String(name), {}]));
+    else if (isGroup(value)) for (const [name, params] of Object.entries(value)) value[name] = params ?? {};
+  }
+  for (const key of ["timeframe", "fees", "fillModel", "instrument", "instruments", "coordinator"]) if (data[key] === null) data[key] = {};
+  for (const key of ["from", "to"]) if (data[key] === null) delete data[key];
+  return problems;
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function keepOnly(
+  data: Record<string, unknown>,
+  key: "agents" | "strategies",
+  names: readonly string[] | undefined,
+  entries: readonly { readonly name: string }[],
+  flag: string,
+): void {
+  if (names === undefined) return;
+  const known = entries.map(({ name }) => name);
+  for (const name of names) {
+    if (!known.includes(name)) throw new UserError(`${flag} ${name}: there is no such ${key === "agents" ? "agent" : "strategy"}${suggestion(name, known)}`);
+  }
+  const given = isGroup(data[key]) ? data[key] : {};
+  data[key] = Object.fromEntries(names.map((name) => [name, given[name] ?? {}]));
+}
+
+/** The risk-profile agent follows `riskProfile`, so that the owner says it once. */
+function shareProfile(data: Record<string, unknown>, entries: readonly AgentEntry[]): Problem[] {
+  data["agents"] ??= Object.fromEntries(entries.map(({ name }) => [name, {}]));
+  const agents = data["agents"];
+  const params = isGroup(agents) ? agents["risk-profile"] : undefined;
+  if (!isGroup(params)) return [];
+  const profile = data["riskProfile"] ?? "balanced";
+  if (params["profile"] !== undefined && params["profile"] !== profile) {
+    return [{ path: ["agents", "risk-profile", "profile"], message: `differs from riskProfile (${String(profile)}): set riskProfile alone` }];
+  }
+  params["profile"] = profile;
+  return [];
+}

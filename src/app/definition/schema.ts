@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { AgentEntry } from "../../core/agent.ts";
+import { COUNTERS, DEFAULT_FILL_MODEL, FEE_CURRENCIES, GAPS, LIMIT_TESTS, PATHS } from "../../core/fill-model.ts";
+import { parseInstant } from "../../core/instant.ts";
+import { parseStep } from "../../core/instrument.ts";
+import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
+import type { StrategyEntry } from "../../core/strategy.ts";
+import { parseTimeframe } from "../../core/timeframe.ts";
+
+const timeframe = z.string().refine((text) => parseTimeframe(text) !== null, "must be a timeframe such as 1m, 15m, 4h or 1d");
+const instant = z.string().refine((text) => Number.isFinite(parseInstant(text)), "must be a UTC date such as 2024-01-31 or 2024-01-31T12:00");
+const symbol = z.string().regex(/^[A-Z0-9]+\/[A-Z0-9]+$/i, "must be a symbol such as BTC/USDT");
+const rate = z.number().min(0).max(0.1);
+const isStep = (value: "auto" | number): boolean => value === "auto" || parseStep(value) !== null;
+const step = z.union([z.literal("auto"), z.number().positive()]).refine(isStep, "must be a decimal such as 0.01, of at most 12 places");
+const least = z.union([z.literal("auto"), z.number().nonnegative()]);
+
+const instrumentSchema = z.strictObject({
+  priceStep: step.default("auto").describe("smallest step of a price, quote; auto: the venue's, else as fine as the candles"),
+  quantityStep: step.default("auto").describe("smallest step of a quantity, base; auto: the venue's, else worth about a cent"),
+  minQuantity: least.default("auto").describe("smallest quantity of an order, base; auto: the venue's, else one step"),
+  minNotional: least.default("auto").describe("smallest worth of an order, quote; auto: the venue's, else 5 dollars or its like"),
+});
+
+/** The schema of a backtest definition, with the parameters of every agent and strategy in it. */
+export function definitionSchema(agents: readonly AgentEntry[], strategies: readonly StrategyEntry[]) {
+  const each = <T extends { readonly name: string; readonly params: z.ZodType }>(entries: readonly T[]) =>
+    z.strictObject(Object.fromEntries(entries.map((entry) => [entry.name, entry.params.optional()])));
+  const weights = z.strictObject(Object.fromEntries(agents.map(({ name }) => [name, z.number().min(0).max(100).optional()])));
+  const all = (entries: readonly { readonly name: string }[]) => Object.fromEntries(entries.map(({ name }) => [name, {}]));
+  return z
+    .strictObject({
+      name: z.string().min(1).max(80).default("unnamed").describe("what the run is called in the report"),
+      symbols: z.array(symbol).min(1).max(50).default(["BTC/USDT"]).describe("one or several; they share the capital"),
+      candles: z
+        .union([z.string().min(1), z.record(symbol, z.string().min(1))])
+        .default("synthetic:mix")
+        .describe("synthetic:<kind>[?seed=1&days=90], store:<exchange>, or a file; or a map from symbol to one of these"),
+      volumeIn: z.enum(["base", "quote"]).default("base").describe("what the volume column of a file counts"),
+      timeframe: z
+        .strictObject({
+          fill: z.union([z.literal("auto"), timeframe]).default("auto").describe("candles that fill orders; auto: the candles' own"),
+          decision: timeframe.default("1h").describe("bars on which agents vote; resampled from the same candles"),
+        })
+        .prefault({}),
+      from: instant.optional().describe("first instant that is traded, UTC; what lies before warms the agents up"),
+      to: instant.optional().describe("end, UTC"),
+      capital: z.number().positive().default(10_000).describe("quote at the start, all symbols together"),
+      seed: z.number().int().min(0).max(4_294_967_295).default(1).describe("seed of synthetic markets"),
+      fees: z
+        .strictObject({
+          maker: rate.default(0.001).describe("fraction of the notional"),
+          taker: rate.default(0.001).describe("fraction of the notional"),
+          currency: z.enum(FEE_CURRENCIES).default("received").describe("what the fee of a buy is paid in: the asset received, or quote"),
+          slippage: rate.default(0.0005).describe("what a taker pays beyond the price, fraction"),
+        })
+        .prefault({}),
+      fillModel: z
+        .strictObject({
+          path: z.enum(PATHS).default(DEFAULT_FILL_MODEL.path).describe("order in which a candle visits its extremes"),
+          limitTest: z.enum(LIMIT_TESTS).default(DEFAULT_FILL_MODEL.limitTest).describe("a limit fills when the price goes through it, or touches it"),
+          counter: z.enum(COUNTERS).default(DEFAULT_FILL_MODEL.counter).describe("from when the order that a fill gives birth to may fill: same candle, or next"),
+          gap: z.enum(GAPS).default(DEFAULT_FILL_MODEL.gap).describe("a resting limit that was gapped through fills at its own price, or at the open"),
+          volumeShare: z.number().positive().max(1).default(DEFAULT_FILL_MODEL.volumeShare).describe("largest share of a candle's volume that our orders may take"),
+        })
+        .prefault({}),
+      instrument: instrumentSchema.prefault({}).describe("the venue's filters, for all symbols"),
+      instruments: z.record(symbol, instrumentSchema.partial()).default({}).describe("filters of single symbols"),
+      riskProfile: z.enum(RISK_PROFILE_NAMES).default("balanced").describe("the owner's limits; without agents they do not apply"),
+      coordinator: z
+        .strictObject({
+          weights: weights.default({}).describe("weight per agent, 1 where not named"),
+          quorum: z.number().min(0).max(1).default(0.5).describe("share of the weight that must vote for a decision other than hold"),
+          enter: z.number().min(0).max(1).default(0.25).describe("conviction at which a direction is taken"),
+          leave: z.number().min(0).max(1).default(0.1).describe("conviction under which it is left again"),
+          dwell: z.number().int().min(0).max(1_000).default(6).describe("decisions that a stance lasts at least; a halt does not wait"),
+        })
+        .prefault({}),
+      agents: each(agents).default(all(agents)).describe("the council; none runs the strategies alone"),
+      strategies: each(strategies).default(all(strategies)).describe("at least one"),
+    })
+    .superRefine((definition, context) => {
+      const problem = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
+      const { from, to, timeframe: frames, coordinator } = definition;
+      if (from !== undefined && to !== undefined && parseInstant(from) >= parseInstant(to)) problem(["to"], `must be after from (${from}), got ${to}`);
+      if (coordinator.leave > coordinator.enter) problem(["coordinator", "leave"], `must not be above enter (${coordinator.enter}), got ${coordinator.leave}`);
+      const fill = parseTimeframe(frames.fill);
+      const decision = parseTimeframe(frames.decision);
+      if (fill !== null && decision !== null && decision % fill !== 0) problem(["timeframe", "decision"], `must be a multiple of fill (${frames.fill}), got ${frames.decision}`);
+      if (Object.values(definition.strategies).every((params) => params === undefined)) {
+        problem(["strategies"], `at least one is needed: ${strategies.map(({ name }) => name).join(", ")}`);
+      }
+      if (new Set(definition.symbols).size < definition.symbols.length) problem(["symbols"], "each symbol may be there once");
+      const quotes = new Set(definition.symbols.map((one) => one.split("/")[1]));
+      if (quotes.size > 1) problem(["symbols"], `must share one quote asset, since they share the cash; got ${[...quotes].join(", ")}`);
+    });
+}
+
+/** A resolved definition: every default filled in. */
+export type Definition = z.infer<ReturnType<typeof definitionSchema>>;

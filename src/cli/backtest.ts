@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { agents } from "../../agents/index.ts";
+import { strategies } from "../../strategies/index.ts";
+import { renderReport } from "../adapters/report/html.ts";
+import { renderSummary } from "../adapters/report/summary.ts";
+import { writeReport } from "../adapters/report/write.ts";
+import { LISTS, type ListName, withLists } from "../app/backtest/output.ts";
+import { backtestSession, type FinishedBacktest, loadDatasets } from "../app/backtest/session.ts";
+import type { Override } from "../app/definition/document.ts";
+import { loadDefinition } from "../app/definition/load.ts";
+import { suggestion } from "../app/definition/problems.ts";
+import type { Definition } from "../app/definition/schema.ts";
+import type { FullBacktestOutput } from "../app/result.ts";
+import { UserError } from "../core/user-error.ts";
+import { candleSource } from "./candle-source.ts";
+import { readDefinition } from "./definition-file.ts";
+import { drive } from "./drive.ts";
+import { readEnvironment } from "./environment.ts";
+import { addDefinitionFlags, type DefinitionFlags, overridesOf } from "./definition-flags.ts";
+import { createProgress } from "./progress.ts";
+import { jsonOption, type Shell } from "./program.ts";
+
+interface BacktestFlags extends DefinitionFlags {
+  readonly agents?: string;
+  readonly strategy?: string;
+  readonly bounds?: boolean;
+  readonly with?: string;
+  readonly report?: string | boolean;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  caucus backtest                                        the default definition, a synthetic market
+  caucus backtest grid-only --bounds                     the honest span of a grid's result
+  caucus backtest --candles btc-1m.csv.gz --symbol BTC/USDT
+  caucus backtest --candles store:binance --symbol ETH/USDT --from 2024-01-01
+  caucus backtest --agents none --strategy grid --set strategies.grid.levels=30
+  caucus backtest --json --with fills,decisions > run.json
+`;
+
+/** `caucus backtest`. */
+export function registerBacktest(program: Command, shell: Shell): void {
+  const command = program
+    .command("backtest")
+    .description("run a definition over historical or synthetic candles")
+    .argument("[definition]", "a YAML file, or the name of one in backtests/", "default");
+  addDefinitionFlags(command);
+  command
+    .option("--agents <names>", "only these agents, comma separated; none runs the strategies alone")
+    .option("--strategy <names>", "only these strategies, comma separated")
+    .option("--bounds", "run all sixteen fill models: least, base and most")
+    .option("--with <lists>", `add lists to the JSON: ${LISTS.join(",")}`)
+    .option("--report <file>", "where the HTML report goes (default: reports/<name>-<hash>.html)")
+    .addOption(new Option("--no-report", "write no HTML report"))
+    .option("--data-dir <folder>", "the candle store (default: data, or CAUCUS_DATA)")
+    .addOption(jsonOption())
+    .addHelpText("after", EXAMPLES)
+    .action((wanted: string, flags: BacktestFlags) => backtest(wanted, flags, shell));
+}
+
+async function backtest(wanted: string, flags: BacktestFlags, shell: Shell): Promise<void> {
+  const environment = readEnvironment();
+  const lists = listsOf(flags.with);
+  if (flags.with !== undefined && flags.json !== true) throw new UserError("--with adds lists to the JSON: give --json too.");
+  const definition = await definitionOf(wanted, flags, overridesOf(flags));
+  const { output, datasets } = await run(definition, flags, flags.dataDir ?? environment.dataDir, shell);
+  const path = reportPath(flags, output);
+  if (path !== null) await writeReport(path, renderReport(output, new Map(datasets.map(({ symbol, series }) => [symbol, series]))));
+  const shown = withLists(output, lists);
+  if (flags.json) shell.out(`${JSON.stringify(shown, null, 2)}\n`);
+  else shell.out(renderSummary(shown, environment) + (path === null ? "" : `Report: ${path}\n`));
+}
+
+async function definitionOf(wanted: string, flags: BacktestFlags, overrides: readonly Override[]): Promise<Definition> {
+  const { text, name } = await readDefinition(wanted);
+  return loadDefinition({
+    text,
+    name,
+    overrides,
+    ...(flags.agents === undefined ? {} : { agentNames: flags.agents === "none" ? [] : names(flags.agents) }),
+    ...(flags.strategy === undefined ? {} : { strategyNames: names(flags.strategy) }),
+    agents,
+    strategies,
+  });
+}
+
+async function run(definition: Definition, flags: BacktestFlags, dataDir: string, shell: Shell): Promise<FinishedBacktest> {
+  const datasets = await loadDatasets(definition, candleSource(dataDir));
+  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true }, datasets);
+  return drive(steps, createProgress("backtest"), shell.signal);
+}
+
+const names = (text: string): string[] => text.split(",").map((one) => one.trim());
+
+function listsOf(text: string | undefined): ListName[] {
+  if (text === undefined) return [];
+  return names(text).map((name) => {
+    const list = LISTS.find((one) => one.toLowerCase() === name.toLowerCase());
+    if (list === undefined) throw new UserError(`--with ${name}: there is no such list${suggestion(name, LISTS)}`);
+    return list;
+  });
+}
+
+/** The same run has the same file, another run another one. */
+function reportPath(flags: BacktestFlags, output: FullBacktestOutput): string | null {
+  if (typeof flags.report === "string") return flags.report;
+  if (flags.report === false || flags.json === true) return null;
+  const name = String(output.definition["name"]).toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+  const hash = createHash("sha256").update(JSON.stringify([output.definition, output.data.hash])).digest("hex");
+  return join("reports", `${name === "" ? "run" : name}-${hash.slice(0, 8)}.html`);
+}
