@@ -1,0 +1,36 @@
+import type { Exchange } from "ccxt";
+import { closest } from "fastest-levenshtein";
+import { UserError } from "../../core/user-error.ts";
+
+/** Options for the constructor of a ccxt exchange, such as `urls` for a proxy or a test server. */
+export type ClientOptions = Readonly<Record<string, unknown>>;
+
+type ExchangeConstructor = new (options: Record<string, unknown>) => Exchange;
+
+/** Binance's client would load futures markets too; candles of spot need none of that. */
+const SPOT_ONLY = { defaultType: "spot", fetchMarkets: { types: ["spot"] }, fetchMargins: false, fetchCurrencies: false };
+
+/** A public client of an exchange by ccxt's id. ccxt is loaded here and not before: it costs a quarter of a second. */
+export async function openClient(exchange: string, options: ClientOptions = {}): Promise<Exchange> {
+  const ccxt = await import("ccxt");
+  const known: readonly string[] = ccxt.default.exchanges;
+  if (!known.includes(exchange)) {
+    throw new UserError(`--exchange ${exchange}: ccxt knows no such exchange; did you mean "${closest(exchange, known)}"?`);
+  }
+  const constructors: unknown = ccxt.default;
+  const Client = (constructors as Readonly<Record<string, ExchangeConstructor>>)[exchange];
+  if (!Client) throw new UserError(`--exchange ${exchange}: ccxt has no client for it.`);
+  return new Client({ enableRateLimit: true, ...(exchange === "binance" ? { options: SPOT_ONLY } : {}), ...options });
+}
+
+/** Loads the markets and checks that symbol and timeframe are among them. */
+export async function checkMarket(client: Exchange, symbol: string, timeframe: string): Promise<void> {
+  const symbols = Object.keys(await client.loadMarkets());
+  if (!symbols.includes(symbol)) {
+    throw new UserError(`--symbol ${symbol}: ${client.id} has no such market; did you mean "${closest(symbol, symbols)}"?`);
+  }
+  const timeframes = Object.keys(client.timeframes);
+  if (!timeframes.includes(timeframe)) {
+    throw new UserError(`--timeframe ${timeframe}: ${client.id} has no such candles; it has ${timeframes.join(", ")}.`);
+  }
+}

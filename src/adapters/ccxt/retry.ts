@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Exchange } from "ccxt";
+import { RunError, UserError } from "../../core/user-error.ts";
+
+/** How patient a call is. */
+export interface Patience {
+  readonly attempts: number;
+  /** First wait in milliseconds; it doubles. */
+  readonly firstWait: number;
+  /** Our own deadline in milliseconds: ccxt's does not cover the body of an answer. */
+  readonly deadline: number;
+}
+
+/** Two minutes all told. */
+export const PATIENT: Patience = { attempts: 6, firstWait: 2_000, deadline: 30_000 };
+const LONGEST_WAIT = 120_000;
+
+/**
+ * Repeats a read until it works: back-off that doubles, or as long as Retry-After says. Only for calls that change
+ * nothing at the venue. Throws a `RunError` when patience ends, a `UserError` for what waiting does not cure.
+ */
+export async function readPatiently<Answer>(client: Exchange, what: string, call: () => Promise<Answer>, patience: Patience, signal?: AbortSignal): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await beforeDeadline(call(), patience.deadline);
+    } catch (error) {
+      if (error instanceof UserError || error instanceof RunError) throw error;
+      const cause = causeOf(error);
+      if (!isPassing(cause.name)) throw new UserError(`${what}: ${client.id} refuses: ${cause.text}`);
+      if (attempt >= patience.attempts) throw new RunError(`${what}: ${client.id} did not answer ${attempt} times; the last time: ${cause.text}`);
+      const wait = Math.max(patience.firstWait * 2 ** (attempt - 1), retryAfter(client));
+      await sleep(Math.min(LONGEST_WAIT, wait), undefined, signal ? { signal } : {}).catch(() => undefined);
+      if (signal?.aborted) throw error;
+    }
+  }
+}
+
+async function beforeDeadline<Answer>(answer: Promise<Answer>, deadline: number): Promise<Answer> {
+  const stop = new AbortController();
+  const late = sleep(deadline, undefined, { signal: stop.signal }).then(() => {
+    const error = new Error(`no answer within ${deadline / 1_000} s`);
+    error.name = "RequestTimeout";
+    throw error;
+  });
+  // The loser of the race must not end as an unhandled rejection.
+  late.catch(() => undefined);
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    stop.abort();
+  }
+}
+
+/** ccxt's errors that mean "this request is wrong": all others may pass, a torn body (TypeError, SyntaxError) included. */
+const LASTING = new Set([
+  "AuthenticationError",
+  "PermissionDenied",
+  "AccountNotEnabled",
+  "AccountSuspended",
+  "ArgumentsRequired",
+  "BadRequest",
+  "BadSymbol",
+  "NotSupported",
+]);
+
+function isPassing(name: string): boolean {
+  return !LASTING.has(name);
+}
+
+function causeOf(error: unknown): { readonly name: string; readonly text: string } {
+  if (!(error instanceof Error)) return { name: "", text: String(error) };
+  const text = error.message.replaceAll(/\s+/g, " ");
+  return { name: error.constructor.name === "Error" ? error.name : error.constructor.name, text: text.length > 200 ? `${text.slice(0, 197)}...` : text };
+}
+
+/** Milliseconds that the last answer asked to wait for. */
+function retryAfter(client: Exchange): number {
+  const headers: unknown = client.last_response_headers;
+  if (typeof headers !== "object" || headers === null) return 0;
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.toLowerCase() === "retry-after") {
+      const seconds = Number(value);
+      return Number.isFinite(seconds) ? seconds * 1_000 : 0;
+    }
+  }
+  return 0;
+}
