@@ -6,8 +6,10 @@ export type FilterChoice = { readonly [Filter in keyof InstrumentFilters]: Instr
 
 const MOST_DECIMALS = 8;
 /** No venue quotes finer than this share of the price; more decimals are noise of a float. */
-const FINEST = 1e-7;
+const FINEST = 1e-8;
 const SAMPLES = 2_000;
+/** Relative error that arithmetic leaves in a price of few decimals. */
+const ROUNDING = 1e-14;
 /** Dollars and their like. */
 const DOLLARS = new Set(["USD", "USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI", "EUR", "GBP"]);
 /** What the smallest order is worth where the quote is a dollar, and where it is a coin. */
@@ -36,7 +38,7 @@ function observedStep(series: CandleSeries): number {
   for (let i = 0; i < series.length; i += stride) {
     const price = series.close[i] as number;
     lowest = Math.min(lowest, series.low[i] as number);
-    while (decimals < MOST_DECIMALS && Math.round(price * 10 ** decimals) / 10 ** decimals !== price) decimals += 1;
+    while (decimals < MOST_DECIMALS && Math.abs(Math.round(price * 10 ** decimals) / 10 ** decimals / price - 1) > ROUNDING) decimals += 1;
   }
   // 457.3340148925781 is no price of a venue: float noise ends where a step would be finer than any venue's.
   const cap = Math.max(0, Math.min(MOST_DECIMALS, Math.floor(-Math.log10(lowest * FINEST))));

@@ -34,7 +34,13 @@ export function loadDefinition(input: DefinitionInput): Definition {
   const parsed = schema.safeParse(data);
   if (parsed.success && problems.length === 0) return parsed.data;
   if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, data, shapeOf(schema)));
-  throw problemsError(input.name, problems.map((problem) => told(problem, document)));
+  throw problemsError(input.name, withoutEchoes(problems).map((problem) => told(problem, document)));
+}
+
+/** A group that is wrong because a key in it is wrong needs telling once: at the key. */
+function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const inside = (outer: Problem, inner: Problem): boolean => inner.path.length > outer.path.length && outer.path.every((key, i) => inner.path[i] === key);
+  return problems.filter((one) => !problems.some((other) => inside(one, other)));
 }
 
 /** The schema's keys, for suggestions. */

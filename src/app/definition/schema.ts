@@ -15,12 +15,20 @@ const isStep = (value: "auto" | number): boolean => value === "auto" || parseSte
 const step = z.union([z.literal("auto"), z.number().positive()]).refine(isStep, "must be a decimal such as 0.01, of at most 12 places");
 const least = z.union([z.literal("auto"), z.number().nonnegative()]);
 
+const filters = {
+  priceStep: step.describe("smallest step of a price, quote; auto: the venue's, else as fine as the candles"),
+  quantityStep: step.describe("smallest step of a quantity, base; auto: the venue's, else worth at most half a cent or its like"),
+  minQuantity: least.describe("smallest quantity of an order, base; auto: the venue's, else one step"),
+  minNotional: least.describe("smallest worth of an order, quote; auto: the venue's, else 5 dollars or its like"),
+};
 const instrumentSchema = z.strictObject({
-  priceStep: step.default("auto").describe("smallest step of a price, quote; auto: the venue's, else as fine as the candles"),
-  quantityStep: step.default("auto").describe("smallest step of a quantity, base; auto: the venue's, else worth about a cent"),
-  minQuantity: least.default("auto").describe("smallest quantity of an order, base; auto: the venue's, else one step"),
-  minNotional: least.default("auto").describe("smallest worth of an order, quote; auto: the venue's, else 5 dollars or its like"),
+  priceStep: filters.priceStep.default("auto"),
+  quantityStep: filters.quantityStep.default("auto"),
+  minQuantity: filters.minQuantity.default("auto"),
+  minNotional: filters.minNotional.default("auto"),
 });
+/** Without defaults, so that what a symbol does not say is what `instrument` says. */
+const ownFiltersSchema = z.strictObject(filters).partial();
 
 /** The schema of a backtest definition, with the parameters of every agent and strategy in it. */
 export function definitionSchema(agents: readonly AgentEntry[], strategies: readonly StrategyEntry[]) {
@@ -65,7 +73,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
         })
         .prefault({}),
       instrument: instrumentSchema.prefault({}).describe("the venue's filters, for all symbols"),
-      instruments: z.record(symbol, instrumentSchema.partial()).default({}).describe("filters of single symbols"),
+      instruments: z.record(symbol, ownFiltersSchema).default({}).describe("filters of single symbols"),
       riskProfile: z.enum(RISK_PROFILE_NAMES).default("balanced").describe("the owner's limits; without agents they do not apply"),
       coordinator: z
         .strictObject({
