@@ -75,7 +75,7 @@ export const dca = defineStrategy<DcaParams, DcaState>({
     if (state.peak > 0) return { below: state.peak * (1 - params.trailing), above: state.peak * (1 + params.trailing / 4) };
     return {
       ...(params.stopLoss === undefined ? {} : { below: average * (1 - params.stopLoss) }),
-      ...(params.trailing > 0 ? { above: target(state, average, params) } : {}),
+      ...(params.trailing > 0 && params.takeProfit > 0 ? { above: target(state, average, params) } : {}),
     };
   },
 
@@ -151,7 +151,7 @@ function withLadder(state: DcaState, entry: number, view: StrategyView, params: 
 function withTakeProfit(state: DcaState, view: StrategyView, params: DcaParams): DcaState {
   const lot = lotOf(state);
   const held = view.held(lot);
-  if (held <= 0 || params.trailing > 0) return { ...state, exit: null };
+  if (held <= 0 || params.trailing > 0 || params.takeProfit === 0) return { ...state, exit: null };
   const price = target(state, view.cost(lot) / held, params);
   const exits = state.exits + 1;
   const exit: DesiredOrder = { key: `${lot}/sell/${exits}`, side: "sell", type: "limit", price, quantity: held, lots: [{ lot, quantity: held }], reason: "take-profit" };

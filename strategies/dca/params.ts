@@ -10,7 +10,7 @@ export const dcaParams = z
     deviation: z.number().positive().max(0.5).default(0.012).describe("deal: first safety order this far under the entry, fraction"),
     stepScale: z.number().min(0.5).max(5).default(1.4).describe("deal: each further step is this many times the one before"),
     volumeScale: z.number().min(0.5).max(5).default(1.3).describe("deal: each further safety order is this many times the one before"),
-    takeProfit: z.number().positive().max(10).default(0.015).describe("sell all this far over the average cost (fees included) or the entry, fraction"),
+    takeProfit: z.number().nonnegative().max(10).default(0.015).describe("sell all this far over the average cost (fees included) or the entry, fraction; schedule: 0 never sells"),
     takeProfitOn: z.enum(["average", "base"]).default("average").describe("what the take-profit is measured from"),
     trailing: z.number().nonnegative().max(0.5).default(0).describe("after the take-profit is reached, sell this far under the peak, fraction; 0 sells at once"),
     stopLoss: z.number().positive().max(0.99).optional().describe("sell all this far under the average cost, fraction"),
@@ -25,6 +25,7 @@ export const dcaParams = z
     if ((params.baseOrder === undefined) !== (params.safetyOrder === undefined) && params.safetyOrders > 0) {
       context.addIssue({ code: "custom", path: ["safetyOrder"], message: "give both baseOrder and safetyOrder, or neither" });
     }
+    if (params.mode === "deal" && params.takeProfit === 0) context.addIssue({ code: "custom", path: ["takeProfit"], message: "must be above 0 in a deal, or it would never end" });
     const deepest = ladderDepth(params.deviation, params.stepScale, params.safetyOrders);
     if (deepest >= 1) {
       context.addIssue({
