@@ -1,3 +1,4 @@
+import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 const bannedInPureCode = [
@@ -11,7 +12,7 @@ const moneyRules = [
   { selector: "CallExpression[callee.name='parseFloat']", message: "Money is parsed by its door's schema and counted in steps: see src/core/instrument.ts." },
 ];
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ["node_modules/**", "reports/**", "data/**", "src/adapters/report/client/**", "bin/**"] },
   ...tseslint.configs.strictTypeChecked,
   {

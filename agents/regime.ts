@@ -16,13 +16,15 @@ const ATR_PERIOD = 14;
 const QUIET_ADX = 15;
 /** ATR rank over which a falling market is called a crash. */
 const CRASH_RANK = 0.95;
+/** A fall of this many standard moves counts as one; a standard move is the ATR from before the fall times the root of its bars. */
+const CRASH_MOVES = 2.5;
 
 /** What kind of market it is: ranging or trending, calm or wild. */
 export const regime = defineAgent<Params>({
   name: "regime",
   title: "range or trend, calm or wild (ADX, efficiency ratio, Bollinger width, ATR rank)",
   params,
-  warmup: (p) => Math.max(2 * p.adx + 1, p.efficiency + 1, p.bands, p.volatilityWindow + ATR_PERIOD),
+  warmup: (p) => Math.max(2 * p.adx + 1, p.efficiency + ATR_PERIOD + 1, p.bands, p.volatilityWindow + ATR_PERIOD),
 
   vote({ indicators, candles }, p) {
     const adx = indicators.adx(p.adx);
@@ -34,7 +36,9 @@ export const regime = defineAgent<Params>({
     const straight = clamp01(efficiency / p.trendEfficiency);
     const trending = 0.5 * strength + 0.5 * straight;
     const move = candles.close(0) / candles.close(p.efficiency) - 1;
-    const crash = rank > CRASH_RANK && move < -2 * width;
+    // Measured by the volatility from before the fall: the bands and the ATR of today have grown with it.
+    const before = indicators.atr(ATR_PERIOD, p.efficiency) / candles.close(p.efficiency);
+    const crash = rank > CRASH_RANK && move < -CRASH_MOVES * before * Math.sqrt(p.efficiency);
     const direction = move >= 0 ? 1 : -1;
     const score = crash ? -1 : direction * Math.max(0, trending - 0.5) * 1.2;
     const kind = crash ? "a crash" : trending > 0.5 ? (direction > 0 ? "an up-trend" : "a down-trend") : "a range";

@@ -4,11 +4,11 @@ import type { Swing } from "../src/core/indicators/swings.ts";
 
 const params = z.strictObject({
   lookback: z.number().int().min(30).max(5_000).default(240).describe("bars in which swings are looked for"),
-  wing: z.number().int().min(1).max(50).default(4).describe("bars on either side that a swing must top; it is known that much later"),
-  cluster: z.number().positive().max(5).default(0.6).describe("swings within this many ATR are one level"),
+  wing: z.number().int().min(1).max(50).default(5).describe("bars on either side that a swing must top; it is known that much later"),
+  cluster: z.number().positive().max(5).default(1).describe("swings within this many ATR are one level"),
   minTouches: z.number().int().min(1).max(20).default(2).describe("touches that make a level"),
   halfLife: z.number().positive().default(120).describe("bars after which a touch counts half"),
-  keep: z.number().int().min(1).max(10).default(3).describe("levels kept on either side of the price"),
+  keep: z.number().int().min(1).max(10).default(3).describe("strongest levels kept on either side of the price"),
 });
 type Params = z.infer<typeof params>;
 
@@ -29,9 +29,9 @@ export const supportResistance = defineAgent<Params>({
     const range = indicators.atr(ATR_PERIOD);
     if (!(range > 0)) return null;
     const swings = indicators.swings(p.wing, p.lookback);
-    const levels = findLevels(swings, observation, p, range * p.cluster);
-    const below = levels.filter((level) => level.kind === "support").slice(-p.keep);
-    const above = levels.filter((level) => level.kind === "resistance").slice(0, p.keep);
+    const levels = findLevels(swings, observation, p, range);
+    const below = strongest(levels, "support", p.keep);
+    const above = strongest(levels, "resistance", p.keep);
     const support = below.at(-1);
     const resistance = above[0];
     if (!support && !resistance) return null;
@@ -64,16 +64,44 @@ function number(value: number): string {
   return value >= 10_000 ? String(Math.round(value)) : String(Number(value.toPrecision(5)));
 }
 
+/** The strongest levels of one kind, by rising price. */
+function strongest(levels: readonly Level[], kind: Level["kind"], keep: number): Level[] {
+  const own = levels.filter((level) => level.kind === kind);
+  return own.toSorted((a, b) => b.strength - a.strength).slice(0, keep).toSorted((a, b) => a.price - b.price);
+}
+
+/** A reaction of this many ATR counts in full. */
+const FULL_REACTION = 4;
+
+/** How far the price went after each swing, until it turned again or until now, in ATR over `FULL_REACTION`, at most 1. */
+function reactions(swings: readonly Swing[], price: number, range: number): Map<Swing, number> {
+  const found = new Map<Swing, number>();
+  swings.forEach((swing, i) => {
+    let turned = price;
+    for (let k = i + 1; k < swings.length; k++) {
+      const later = swings[k] as Swing;
+      if (later.kind !== swing.kind) {
+        turned = later.price;
+        break;
+      }
+    }
+    found.set(swing, Math.min(1, Math.abs(turned - swing.price) / (FULL_REACTION * range)));
+  });
+  return found;
+}
+
 /**
  * Clusters swings by price and scores each cluster. A level's kind is the side of the price it is on now, so a
- * broken support becomes resistance. Strength grows with recent touches and their volume, and falls with each
- * time the price went straight through. Returned by rising price.
+ * broken support becomes resistance. Strength grows with recent touches, their volume and how far the price then
+ * turned back, and falls with each time it went straight through. Returned by rising price.
  */
-function findLevels(swings: readonly Swing[], observation: Observation, p: Params, tolerance: number): Level[] {
+function findLevels(swings: readonly Swing[], observation: Observation, p: Params, range: number): Level[] {
   if (swings.length === 0) return [];
   const { candles } = observation;
   const newest = candles.length - 1;
   const price = candles.close(0);
+  const tolerance = range * p.cluster;
+  const reaction = reactions(swings, price, range);
   let meanVolume = 0;
   for (const swing of swings) meanVolume += swing.volume / swings.length;
   const sorted = swings.toSorted((a, b) => a.price - b.price);
@@ -87,7 +115,7 @@ function findLevels(swings: readonly Swing[], observation: Observation, p: Param
       const swing = sorted[end] as Swing;
       const recency = 0.5 ** ((newest - swing.index) / p.halfLife);
       const volume = meanVolume > 0 ? Math.min(2, swing.volume / meanVolume) : 1;
-      const weight = recency * (0.5 + volume / 2);
+      const weight = recency * (0.5 + volume / 2) * (reaction.get(swing) ?? 0);
       weightSum += weight;
       priceSum += weight * swing.price;
       end += 1;

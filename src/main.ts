@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { runProgram, type Shell } from "./cli/program.ts";
+import { runProgram } from "./cli/program.ts";
+import type { Shell } from "./cli/shell.ts";
 
 const packageSchema = z.looseObject({ version: z.string() });
 

@@ -22,6 +22,8 @@ interface DcaState {
   /** Price of the last buy of a schedule; 0 before it. */
   readonly lastBuy: number;
   readonly ladder: readonly number[];
+  /** Quote of an order that could not be placed, because it is under the smallest; 0 when none failed. */
+  readonly tooLittle: number;
 }
 
 const START: DcaState = {
@@ -35,8 +37,11 @@ const START: DcaState = {
   notBefore: 0,
   lastBuy: 0,
   ladder: [],
+  tooLittle: 0,
 };
 const HOUR = 3_600_000;
+/** A trailing exit follows its peak in this many steps to the trailing distance: finer costs events, not money. */
+const PEAK_STEPS = 20;
 const lotOf = (state: DcaState): string => `d${state.round}`;
 
 /** Buys in parts, sells in one: by deal (a ladder under an entry) or by schedule. */
@@ -72,7 +77,7 @@ export const dca = defineStrategy<DcaParams, DcaState>({
     const held = view.held(lot);
     if (held <= 0) return null;
     const average = view.cost(lot) / held;
-    if (state.peak > 0) return { below: state.peak * (1 - params.trailing), above: state.peak * (1 + params.trailing / 4) };
+    if (state.peak > 0) return { below: state.peak * (1 - params.trailing), above: state.peak * (1 + params.trailing / PEAK_STEPS) };
     return {
       ...(params.stopLoss === undefined ? {} : { below: average * (1 - params.stopLoss) }),
       ...(params.trailing > 0 && params.takeProfit > 0 ? { above: target(state, average, params) } : {}),
@@ -82,6 +87,9 @@ export const dca = defineStrategy<DcaParams, DcaState>({
   ladder: (state) => state.ladder,
 
   warnings(state, view, params) {
+    if (state.tooLittle > 0) {
+      return [`dca on ${view.symbol}: an order of ${Number(state.tooLittle.toPrecision(3))} is under the smallest (minNotional ${view.filters.minNotional}): nothing was opened; use fewer safety orders or more capital`];
+    }
     if (state.round === 0 || params.mode !== "deal") return [];
     const cost = view.makerFee + view.takerFee;
     return params.takeProfitOn === "base" && params.takeProfit <= cost
@@ -100,11 +108,15 @@ function openDeal(state: DcaState, time: number, view: StrategyView, params: Dca
   if (state.phase !== "waiting" || time < state.notBefore) return state;
   if (params.maxDeals !== undefined && state.round >= params.maxDeals) return state;
   const [first] = dealSizes(view, params);
-  if (first === undefined || first < view.filters.minNotional) return state;
+  if (first === undefined || first < view.filters.minNotional) return tooLittle(state, first ?? 0);
   const round = state.round + 1;
   const lot = `d${round}`;
   const entry = marketBuy(`${lot}/buy/0`, lot, first / view.price, "deal entry");
   return { ...START, round, phase: "open", buys: [entry], notBefore: state.notBefore };
+}
+
+function tooLittle(state: DcaState, amount: number): DcaState {
+  return amount > 0 && state.tooLittle === 0 ? { ...state, tooLittle: amount } : state;
 }
 
 function marketBuy(key: string, lot: string, quantity: number, reason: string): DesiredOrder {
@@ -191,7 +203,8 @@ function buyOnSchedule(state: DcaState, time: number, view: StrategyView, params
   if (params.below !== undefined && view.price >= params.below) return state;
   if (params.dip !== undefined && state.lastBuy > 0 && view.price > state.lastBuy * (1 - params.dip)) return state;
   const amount = Math.min(params.amount ?? view.budget / 30, view.budget - view.totalCost());
-  if (amount < view.filters.minNotional) return state;
+  // What is left of a budget that was spent is no mistake.
+  if (amount < view.filters.minNotional) return state.round === 0 ? tooLittle(state, amount) : state;
   const opens = state.phase === "waiting";
   const round = opens ? state.round + 1 : state.round;
   const lot = `d${round}`;

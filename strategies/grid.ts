@@ -19,9 +19,11 @@ interface GridState {
   readonly exit: DesiredOrder | null;
   /** Epoch milliseconds before which no new grid is built. */
   readonly restAfterExit: number;
+  /** Quote per cell of a grid that could not be built, because that is too little for an order; 0 when none failed. */
+  readonly tooLittle: number;
 }
 
-const EMPTY: GridState = { generation: 0, levels: [], cells: [], leftovers: [], purchase: null, exit: null, restAfterExit: 0 };
+const EMPTY: GridState = { generation: 0, levels: [], cells: [], leftovers: [], purchase: null, exit: null, restAfterExit: 0, tooLittle: 0 };
 const HOUR = 3_600_000;
 
 /** Buys and sells between two prices, one order a cell. */
@@ -64,7 +66,10 @@ export const grid = defineStrategy<GridParams, GridState>({
 
   ladder: (state) => state.levels,
 
-  warnings(state, view) {
+  warnings(state, view, params) {
+    if (state.tooLittle > 0) {
+      return [`grid on ${view.symbol}: ${money(state.tooLittle)} for each of ${levelCount(params, view) - 1} cells is under the smallest order (${smallestOrder(view)}): no grid was built; use fewer levels or more capital`];
+    }
     const [first, second] = state.levels;
     if (first === undefined || second === undefined) return [];
     const gain = second / first - 1;
@@ -82,7 +87,10 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
   if (!range) return state;
   const levels = spread(range.lower, range.upper, levelCount(params, view), params.spacing);
   const quantity = quantityPerCell(levels, view, params);
-  if (quantity < view.filters.minQuantity || quantity * range.lower < view.filters.minNotional) return state;
+  if (quantity < view.filters.minQuantity || quantity * range.lower < view.filters.minNotional) {
+    // A budget of nothing is the coordinator's wish; a budget that is too small is the owner's to know.
+    return quantity > 0 && state.tooLittle === 0 ? { ...state, tooLittle: quantity * range.lower } : state;
+  }
   const generation = state.generation + 1;
   const cells: Cell[] = [];
   const initial: { lot: string; quantity: number }[] = [];
@@ -107,8 +115,16 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
     generation,
     levels,
     cells,
+    tooLittle: 0,
     purchase: initial.length > 0 ? purchaseOrder(generation, initial) : null,
   };
+}
+
+const money = (amount: number): string => String(Number(amount.toPrecision(3)));
+
+/** What the venue takes at the least, in words. */
+function smallestOrder({ filters }: StrategyView): string {
+  return `minNotional ${filters.minNotional}, minQuantity ${filters.minQuantity}`;
 }
 
 /** The profile may ask for fewer levels than the parameters, never for more. */

@@ -20,7 +20,7 @@ import { drive } from "./drive.ts";
 import { readEnvironment } from "./environment.ts";
 import { addDefinitionFlags, type DefinitionFlags, overridesOf } from "./definition-flags.ts";
 import { createProgress } from "./progress.ts";
-import { jsonOption, type Shell } from "./program.ts";
+import { jsonOption, type Shell } from "./shell.ts";
 
 interface BacktestFlags extends DefinitionFlags {
   readonly agents?: string;

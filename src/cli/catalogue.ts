@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { agents } from "../../agents/index.ts";
 import { strategies } from "../../strategies/index.ts";
-import { jsonOption, type Shell } from "./program.ts";
+import { jsonOption, type Shell } from "./shell.ts";
 
 interface Parameter {
   readonly name: string;
@@ -43,7 +43,7 @@ function parametersOf(params: z.ZodType): Parameter[] {
 
 function typeOf(property: z.infer<typeof propertySchema>): string {
   if (property.enum) return property.enum.map(String).join(" | ");
-  if (property.anyOf) return property.anyOf.map((option) => String(option.const ?? option.type)).join(" | ");
+  if (property.anyOf) return property.anyOf.map((option) => shown(option.const ?? option.type)).join(" | ");
   const type = String(property.type ?? "any");
   const low = property.minimum ?? property.exclusiveMinimum;
   // JSON Schema writes zod's safe integers as bounds; they say nothing to a person.
@@ -52,12 +52,17 @@ function typeOf(property: z.infer<typeof propertySchema>): string {
   return `${type} ${low ?? "..."} to ${high}`;
 }
 
+/** A value of a schema as text. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 function render(kind: string, entries: readonly Entry[]): string {
   const lines: string[] = [];
   for (const entry of entries) {
-    lines.push(`${entry.name}`, ...wrap(entry.title, 2));
+    lines.push(entry.name, ...wrap(entry.title, 2));
     for (const parameter of parametersOf(entry.params)) {
-      const fallback = parameter.default === undefined ? "" : `, default ${String(parameter.default)}`;
+      const fallback = parameter.default === undefined ? "" : `, default ${shown(parameter.default)}`;
       lines.push(`  ${kind}.${entry.name}.${parameter.name}  (${parameter.type}${fallback})`, ...wrap(parameter.description, 6));
     }
     lines.push("");

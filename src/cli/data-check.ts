@@ -6,7 +6,7 @@ import type { CandleSeries } from "../core/candle.ts";
 import { formatTimeframe } from "../core/timeframe.ts";
 import { RunError } from "../core/user-error.ts";
 import { addStoreFlag, storeFolder, timeframeFlag } from "./data-flags.ts";
-import { jsonOption, type Shell } from "./program.ts";
+import { jsonOption, type Shell } from "./shell.ts";
 
 interface CheckFlags {
   readonly timeframe?: number;

@@ -6,7 +6,7 @@ import { UserError } from "../core/user-error.ts";
 import { addStoreFlag, instantFlag, storeFolder, symbolFlag, timeframeFlag } from "./data-flags.ts";
 import { manifestLines } from "./data-list.ts";
 import { createProgress } from "./progress.ts";
-import { Interrupted, jsonOption, type Shell } from "./program.ts";
+import { Interrupted, jsonOption, type Shell } from "./shell.ts";
 
 interface DownloadFlags {
   readonly exchange: string;

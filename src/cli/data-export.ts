@@ -5,7 +5,7 @@ import { csvPieces } from "../adapters/candles/write-csv.ts";
 import { UserError } from "../core/user-error.ts";
 import { candleSource } from "./candle-source.ts";
 import { addStoreFlag, storeFolder, symbolFlag, timeframeFlag } from "./data-flags.ts";
-import { jsonOption, type Shell } from "./program.ts";
+import { jsonOption, type Shell } from "./shell.ts";
 
 interface ExportFlags {
   readonly candles: string;

@@ -8,7 +8,7 @@ import { formatTimeframe } from "../core/timeframe.ts";
 import { UserError } from "../core/user-error.ts";
 import { addStoreFlag, storeFolder, symbolFlag, timeframeFlag, volumeFlag } from "./data-flags.ts";
 import { manifestLines } from "./data-list.ts";
-import { jsonOption, type Shell } from "./program.ts";
+import { jsonOption, type Shell } from "./shell.ts";
 
 interface ImportFlags {
   readonly symbol: string;

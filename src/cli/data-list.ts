@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Manifest } from "../adapters/candles/manifest.ts";
 import { listCandles } from "../adapters/candles/store.ts";
 import { addStoreFlag, storeFolder } from "./data-flags.ts";
-import { jsonOption, type Shell } from "./program.ts";
+import { jsonOption, type Shell } from "./shell.ts";
 import { renderTable } from "./table.ts";
 
 /** `caucus data list`. */

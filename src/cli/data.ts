@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Shell } from "./program.ts";
+import type { Shell } from "./shell.ts";
 import { registerCheck } from "./data-check.ts";
 import { registerDownload } from "./data-download.ts";
 import { registerExport } from "./data-export.ts";

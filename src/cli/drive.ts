@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Progress } from "./progress.ts";
-import { Interrupted } from "./program.ts";
+import { Interrupted } from "./shell.ts";
 
 const BREATHE_EVERY = 50;
 

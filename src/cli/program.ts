@@ -1,25 +1,10 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { RunError, UserError } from "../core/user-error.ts";
 import { registerAgents } from "./catalogue.ts";
 import { registerBacktest } from "./backtest.ts";
 import { registerData } from "./data.ts";
 import { registerSchema } from "./schema.ts";
-
-/** Exit codes: done, a run that failed, bad usage, stopped by the person. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
-/** Thrown when Ctrl-C ended the work; nothing half-written is left. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
-}
-
-/** What commands share with the program around them. */
-export interface Shell {
-  /** Set when the person asks to stop. */
-  readonly signal: AbortSignal;
-  out(text: string): void;
-  err(text: string): void;
-}
+import { EXIT, Interrupted, type Shell } from "./shell.ts";
 
 /** The whole command line. */
 export function createProgram(shell: Shell, version: string): Command {
@@ -46,11 +31,6 @@ function inherit(command: Command): void {
     child.copyInheritedSettings(command);
     inherit(child);
   }
-}
-
-/** The flag that every command with a result has. */
-export function jsonOption(): Option {
-  return new Option("--json", "print one JSON object and nothing else");
 }
 
 /** Runs the command line and gives the exit code. A person's mistake is told in plain lines, never with a stack. */

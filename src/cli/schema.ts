@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { backtestOutputSchema } from "../app/result.ts";
-import type { Shell } from "./program.ts";
+import type { Shell } from "./shell.ts";
 
 /** `caucus schema`: the JSON Schema of what `caucus backtest --json` prints. */
 export function registerSchema(program: Command, shell: Shell): void {

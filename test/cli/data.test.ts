@@ -86,7 +86,7 @@ describe("the command line", () => {
   it.each([["--help"], ["backtest", "--help"], ["data", "--help"], ["data", "download", "--help"], ["data", "import", "--help"], ["agents", "--help"], ["schema", "--help"]])(
     "explains itself: %s %s %s",
     async (...args) => {
-      const { code, out, err } = await run(...args.filter((arg) => arg !== undefined));
+      const { code, out, err } = await run(...args);
       expect({ code, err }).toEqual({ code: 0, err: "" });
       expect(out).toMatch(/^Usage: caucus/);
       for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);

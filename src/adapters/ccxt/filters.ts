@@ -1,22 +1,32 @@
 import type { Exchange } from "ccxt";
+import { z } from "zod";
 import { type InstrumentFilters, parseStep } from "../../core/instrument.ts";
 
 /** ccxt's mode in which a precision is a step and not a number of decimals. */
 const TICK_SIZE = 4;
 const DECIMAL_PLACES = 2;
 
+const number = z.number().optional().catch(undefined);
+const limit = z.object({ min: number }).optional().catch(undefined);
+/** The part of ccxt's market that is read; what is not there is undefined. */
+const marketSchema = z.object({
+  precision: z.object({ price: number, amount: number }),
+  limits: z.object({ amount: limit, cost: limit }),
+});
+
 /** The filters of a market as the exchange states them; `null` when it does not state its steps. */
 export function filtersOf(client: Exchange, symbol: string): InstrumentFilters | null {
-  const market = client.markets?.[symbol];
-  const priceStep = stepOf(client, market?.precision.price);
-  const quantityStep = stepOf(client, market?.precision.amount);
+  const market = marketSchema.safeParse(client.markets?.[symbol]);
+  if (!market.success) return null;
+  const { precision, limits } = market.data;
+  const priceStep = stepOf(client, precision.price);
+  const quantityStep = stepOf(client, precision.amount);
   if (priceStep === null || quantityStep === null) return null;
-  const limits = market?.limits;
   return {
     priceStep,
     quantityStep,
-    minQuantity: positive(limits?.amount?.min) ?? quantityStep,
-    minNotional: positive(limits?.cost?.min) ?? 0,
+    minQuantity: positive(limits.amount?.min) ?? quantityStep,
+    minNotional: positive(limits.cost?.min) ?? 0,
   };
 }
 

@@ -71,6 +71,11 @@ export class Recorder {
     for (const warning of sleeve.strategy.warnings()) this.warnings.add(warning);
   }
 
+  /** Keeps what the strategies warn of at the end. */
+  finish(bot: Bot): void {
+    for (const symbol of bot.symbols.values()) for (const sleeve of symbol.sleeves) for (const warning of sleeve.strategy.warnings()) this.warnings.add(warning);
+  }
+
   /** Samples the account at the prices that its symbols have now. */
   sample(bot: Bot, time: number): void {
     const cash = cashOf(bot);

@@ -97,6 +97,7 @@ class Backtest implements MarketEvents {
     this.#marker.finish(endTime);
     for (const symbol of this.#bot.symbols.values()) symbol.price = this.#marker.price(symbol.symbol);
     this.#sample(endTime);
+    this.#recorder.finish(this.#bot);
     return {
       bot: this.#bot,
       fills: this.#recorder.fills,
@@ -114,13 +115,16 @@ class Backtest implements MarketEvents {
 
   /** Bars that closed before trading begins are shown to the agents without a vote. */
   #warmUp(startTime: number): void {
-    for (const lane of this.#lanes) {
-      const { bars } = lane.data;
-      while (lane.bar < bars.length && (bars.time[lane.bar] as number) + bars.timeframe <= startTime) lane.bar += 1;
-      const state = this.#bot.symbols.get(lane.market.instrument.symbol);
-      state?.candles.reveal(lane.bar);
-      state?.indicators.reveal(lane.bar);
-    }
+    for (const lane of this.#lanes) this.#passBars(lane, startTime);
+  }
+
+  /** Shows the bars that have closed by `time` without an event. */
+  #passBars(lane: Lane, time: number): void {
+    const { bars } = lane.data;
+    while (lane.bar < bars.length && (bars.time[lane.bar] as number) + bars.timeframe <= time) lane.bar += 1;
+    const state = this.#bot.symbols.get(lane.market.instrument.symbol);
+    state?.candles.reveal(lane.bar);
+    state?.indicators.reveal(lane.bar);
   }
 
   /** Without a council the strategies start at the close of the first candle. */
@@ -131,6 +135,7 @@ class Backtest implements MarketEvents {
       const time = (series.time[from] as number) + series.timeframe;
       this.#advance(time);
       lane.market.nextBar = lane.cursor;
+      this.#passBars(lane, time);
       this.#dispatch({ type: "begin", symbol: lane.market.instrument.symbol, time, close: series.close[from] as number });
     }
   }

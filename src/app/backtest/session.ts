@@ -9,7 +9,7 @@ import type { BacktestBounds, FullBacktestOutput } from "../result.ts";
 import { boundsSteps, dataOf, fullOutput } from "./output.ts";
 import { prepare } from "./prepare.ts";
 import { backtestSteps } from "./run.ts";
-import { gridWarnings } from "./warnings.ts";
+import { gridWarnings, haltWarnings } from "./warnings.ts";
 
 /** What a backtest is asked for. */
 export interface BacktestOrder {
@@ -76,7 +76,7 @@ export function* backtestSession(order: BacktestOrder, datasets: readonly Datase
     data: dataOf(datasets, plan, prepared.hash),
     plan,
     record,
-    warnings: [...prepared.warnings, ...gridWarnings(record, plan)],
+    warnings: [...prepared.warnings, ...gridWarnings(record, plan), ...haltWarnings(record)],
     ...(bounds ? { bounds } : {}),
   });
   return { output, datasets };

@@ -70,7 +70,7 @@ function normalise(data: Record<string, unknown>): Problem[] {
     else if (isGroup(value)) for (const [name, params] of Object.entries(value)) value[name] = params ?? {};
   }
   for (const key of ["timeframe", "fees", "fillModel", "instrument", "instruments", "coordinator"]) if (data[key] === null) data[key] = {};
-  for (const key of ["from", "to"]) if (data[key] === null) delete data[key];
+  for (const key of ["from", "to"]) if (data[key] === null) data[key] = undefined;
   return problems;
 }
 
@@ -102,7 +102,7 @@ function shareProfile(data: Record<string, unknown>, entries: readonly AgentEntr
   if (!isGroup(params)) return [];
   const profile = data["riskProfile"] ?? "balanced";
   if (params["profile"] !== undefined && params["profile"] !== profile) {
-    return [{ path: ["agents", "risk-profile", "profile"], message: `differs from riskProfile (${String(profile)}): set riskProfile alone` }];
+    return [{ path: ["agents", "risk-profile", "profile"], message: `differs from riskProfile (${typeof profile === "string" ? profile : ""}): set riskProfile alone` }];
   }
   params["profile"] = profile;
   return [];

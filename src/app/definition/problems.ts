@@ -47,8 +47,7 @@ function isShape(value: unknown): value is Shape {
 /** A value as it is shown in a message. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return String(value);
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

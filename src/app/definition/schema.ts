@@ -32,7 +32,7 @@ const ownFiltersSchema = z.strictObject(filters).partial();
 
 /** The schema of a backtest definition, with the parameters of every agent and strategy in it. */
 export function definitionSchema(agents: readonly AgentEntry[], strategies: readonly StrategyEntry[]) {
-  const each = <T extends { readonly name: string; readonly params: z.ZodType }>(entries: readonly T[]) =>
+  const each = (entries: readonly { readonly name: string; readonly params: z.ZodType }[]) =>
     z.strictObject(Object.fromEntries(entries.map((entry) => [entry.name, entry.params.optional()])));
   const weights = z.strictObject(Object.fromEntries(agents.map(({ name }) => [name, z.number().min(0).max(100).optional()])));
   const all = (entries: readonly { readonly name: string }[]) => Object.fromEntries(entries.map(({ name }) => [name, {}]));

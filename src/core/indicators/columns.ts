@@ -1,3 +1,4 @@
+/* eslint @typescript-eslint/no-unsafe-class-instance-assignment: "off" -- the library types its plain inputs as classes without behaviour. */
 import { ADX, ATR, EMA, MACD } from "technicalindicators";
 import type { CandleSeries } from "../candle.ts";
 

@@ -2,8 +2,10 @@ import { allocateSeries, type CandleSeries } from "../candle.ts";
 import { createRandom } from "../random.ts";
 import { resample } from "../resample.ts";
 import { type PlantedLevel, PlantedLevels } from "./levels.ts";
+import { priceGrid } from "./price-grid.ts";
 import { type MarketKind, type Regime, type RegimeKind, regimesOf } from "./regimes.ts";
 
+export { isPriceStep } from "./price-grid.ts";
 export { MARKET_KINDS, type MarketKind } from "./regimes.ts";
 
 /** What a market is made from. The same options give the same candles, byte for byte. */
@@ -17,7 +19,7 @@ export interface SyntheticOptions {
   readonly start: number;
   /** First open, quote. */
   readonly price: number;
-  /** Prices are whole multiples of it; a power of ten. */
+  /** Prices are whole multiples of it; see `isPriceStep`. */
   readonly priceStep: number;
 }
 
@@ -67,9 +69,8 @@ function draw(options: SyntheticOptions, series: CandleSeries): MarketTruth {
   const nextRegime = regimesOf(options.kind, random.fork("regimes"));
   const regimes: { kind: RegimeKind; from: number; to: number }[] = [];
   const jumps: { time: number; size: number }[] = [];
-  // A step of 0.01 is counted as 1/100: dividing by the count gives the double nearest to the decimal.
-  const ticksPerUnit = Math.round(1 / options.priceStep);
-  const toTicks = (log: number): number => Math.max(1, Math.round(Math.exp(log) * ticksPerUnit));
+  const grid = priceGrid(options.priceStep);
+  const toTicks = (log: number): number => grid.ticks(Math.exp(log));
   const first = Math.log(options.price);
 
   let log = first;
@@ -113,10 +114,10 @@ function draw(options: SyntheticOptions, series: CandleSeries): MarketTruth {
     const bottom = (log + next - Math.sqrt(gap + spread * inside.exponential())) / 2;
     const closeTicks = toTicks(next);
     series.time[i] = time;
-    series.open[i] = openTicks / ticksPerUnit;
-    series.close[i] = closeTicks / ticksPerUnit;
-    series.high[i] = Math.max(openTicks, closeTicks, toTicks(Math.min(top, Math.max(next, levels.ceiling)))) / ticksPerUnit;
-    series.low[i] = Math.min(openTicks, closeTicks, toTicks(Math.max(bottom, Math.min(next, levels.floor)))) / ticksPerUnit;
+    series.open[i] = grid.price(openTicks);
+    series.close[i] = grid.price(closeTicks);
+    series.high[i] = grid.price(Math.max(openTicks, closeTicks, toTicks(Math.min(top, Math.max(next, levels.ceiling)))));
+    series.low[i] = grid.price(Math.min(openTicks, closeTicks, toTicks(Math.max(bottom, Math.min(next, levels.floor)))));
     const bustle = 0.4 + 0.6 * (Math.abs(next - log) / SIGMA);
     const volume = (TURNOVER / options.price) * Math.exp(0.45 * trades.normal() + 0.6 * swing) * bustle;
     series.volume[i] = Math.max(1, Math.round(volume * VOLUME_SCALE)) / VOLUME_SCALE;

@@ -42,6 +42,8 @@ export function regimesOf(kind: MarketKind, random: Random): (stretch: number) =
     const minutes = days(0.8, 2);
     return { kind: "crash", minutes, drift: -(0.38 + 0.27 * random.uniform()) / minutes, volatility: 2.6, pull: 0, levels: 0 };
   };
+  // It earns back about what a crash takes, so that years of crashes stay within sight of the start.
+  const recovery = (): Regime => ({ kind: "chop", minutes: days(20, 30), drift: 0.021 / DAY, volatility: 1.5, pull: 0, levels: 0 });
   switch (kind) {
     case "range":
       return range;
@@ -55,8 +57,8 @@ export function regimesOf(kind: MarketKind, random: Random): (stretch: number) =
     case "crash":
       return () => {
         count += 1;
-        if (count % 3 === 1) return { ...range(), minutes: days(12, 25) };
-        return count % 3 === 2 ? crash() : { ...chop(), minutes: days(8, 16), drift: 0.02 / DAY, pull: 0 };
+        if (count % 3 === 1) return { ...range(), minutes: days(14, 24) };
+        return count % 3 === 2 ? crash() : recovery();
       };
     case "mix":
       return (stretch) => {

@@ -88,8 +88,8 @@ describe("download of candles with the real ccxt.binance against a local server"
     ["a 502 page", (response) => void response.writeHead(502, { "content-type": "text/html" }).end("<html>bad gateway</html>")],
     ["a torn body", (response) => void response.writeHead(200, { "content-type": "application/json" }).end("[[17040")],
     ["a page of HTML with status 200", (response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>come back later</html>")],
-    ["a connection that breaks", (response) => void response.destroy()],
-    ["a body that never comes", (response) => void response.writeHead(200, { "content-type": "application/json", "content-length": "1000" }).flushHeaders()],
+    ["a connection that breaks", (response) => response.destroy()],
+    ["a body that never comes", (response) => response.writeHead(200, { "content-type": "application/json", "content-length": "1000" }).flushHeaders()],
   ])("asks again after %s and loses nothing", async (_, fault) => {
     const kept = new Kept();
     const done = await fetchInto(kept, { faults: { 2: fault } });

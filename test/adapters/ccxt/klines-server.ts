@@ -26,21 +26,28 @@ export class KlinesServer {
   constructor(options: KlinesOptions) {
     this.#server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://localhost");
-      if (url.pathname.endsWith("/time")) return json(response, { serverTime: options.now });
-      if (url.pathname.endsWith("/exchangeInfo")) return json(response, EXCHANGE_INFO);
-      if (!url.pathname.endsWith("/klines")) return json(response, { code: -1121, msg: "unknown" }, 404);
-      this.requests.push(url);
-      const fault = options.faults?.[this.requests.length];
-      if (fault) return fault(response);
-      const since = Math.max(Number(url.searchParams.get("startTime")), options.listed);
-      const limit = Math.min(1_000, Number(url.searchParams.get("limit") ?? 500));
-      const rows: unknown[] = [];
-      for (let time = Math.ceil(since / MINUTE) * MINUTE; time <= options.now && rows.length < limit; time += MINUTE) {
-        const price = priceAt(time);
-        rows.push([time, price.toFixed(2), (price + 1).toFixed(2), (price - 1).toFixed(2), price.toFixed(2), "12.5", time + MINUTE - 1, "1250", 10, "6", "600", "0"]);
-      }
-      return json(response, rows);
+      if (url.pathname.endsWith("/time")) json(response, { serverTime: options.now });
+      else if (url.pathname.endsWith("/exchangeInfo")) json(response, EXCHANGE_INFO);
+      else if (url.pathname.endsWith("/klines")) this.#klines(url, response, options);
+      else json(response, { code: -1121, msg: "unknown" }, 404);
     });
+  }
+
+  #klines(url: URL, response: ServerResponse, options: KlinesOptions): void {
+    this.requests.push(url);
+    const fault = options.faults?.[this.requests.length];
+    if (fault) {
+      fault(response);
+      return;
+    }
+    const since = Math.max(Number(url.searchParams.get("startTime")), options.listed);
+    const limit = Math.min(1_000, Number(url.searchParams.get("limit") ?? 500));
+    const rows: unknown[] = [];
+    for (let time = Math.ceil(since / MINUTE) * MINUTE; time <= options.now && rows.length < limit; time += MINUTE) {
+      const price = priceAt(time);
+      rows.push([time, price.toFixed(2), (price + 1).toFixed(2), (price - 1).toFixed(2), price.toFixed(2), "12.5", time + MINUTE - 1, "1250", 10, "6", "600", "0"]);
+    }
+    json(response, rows);
   }
 
   async start(): Promise<Record<string, unknown>> {
