@@ -38,8 +38,8 @@ export interface Instrument {
 
 /** Money is kept to at least as many decimals as venues settle in. */
 const SETTLEMENT_DECIMALS = 8;
-/** Beyond this a fair-sized account would not fit into 2^53 units. */
-const MAX_QUOTE_DECIMALS = 11;
+/** Decimals of price step and quantity step together: beyond this a fair-sized account would not fit into 2^53 units. */
+export const MOST_DECIMALS_TOGETHER = 11;
 /** Fee rates are counted in parts of this; 0.1 % is 100,000. */
 export const RATE_SCALE = 100_000_000;
 /** How far off a whole tick, relative, a computed price may be and still mean that tick. */
@@ -82,8 +82,8 @@ export function createInstrument(symbol: string, filters: InstrumentFilters, dec
   if (!price) return `priceStep ${filters.priceStep} is not a positive decimal`;
   if (!quantity) return `quantityStep ${filters.quantityStep} is not a positive decimal`;
   const product = price.decimals + quantity.decimals;
-  if (decimals > MAX_QUOTE_DECIMALS || product > decimals) {
-    return `priceStep ${filters.priceStep} times quantityStep ${filters.quantityStep} is too fine: at most ${MAX_QUOTE_DECIMALS} decimals together`;
+  if (decimals > MOST_DECIMALS_TOGETHER || product > decimals) {
+    return `priceStep ${filters.priceStep} times quantityStep ${filters.quantityStep} is too fine: at most ${MOST_DECIMALS_TOGETHER} decimals together`;
   }
   const baseDecimals = Math.max(SETTLEMENT_DECIMALS, quantity.decimals);
   const quoteScale = 10 ** decimals;

@@ -8,10 +8,10 @@ const closes = (...prices: number[]) =>
 
 describe("filters that are left to the program", () => {
   it.each([
-    ["of a dollar market", closes(105_573.73, 105_554.3, 105_600), "USDT", { priceStep: 0.01, quantityStep: 1e-8, minQuantity: 1e-8, minNotional: 5 }],
-    ["of a cheap coin", closes(0.07123, 0.0712), "USDT", { priceStep: 0.00001, quantityStep: 0.01, minQuantity: 0.01, minNotional: 5 }],
-    ["in coins", closes(0.0025), "BTC", { priceStep: 0.0001, quantityStep: 0.00001, minQuantity: 0.00001, minNotional: 0.0001 }],
-    ["of whole numbers", closes(100, 103), "USD", { priceStep: 1, quantityStep: 0.00001, minQuantity: 0.00001, minNotional: 5 }],
+    ["of a dollar market", closes(105_573.73, 105_554.3, 105_600), "USDT", { priceStep: 0.01, minNotional: 5 }],
+    ["of a cheap coin", closes(0.07123, 0.0712), "USDT", { priceStep: 0.00001, minNotional: 5 }],
+    ["in coins", closes(0.0025), "BTC", { priceStep: 0.0001, minNotional: 0.0001 }],
+    ["of whole numbers", closes(100, 103), "USD", { priceStep: 1, minNotional: 5 }],
   ])("are as fine as the candles %s", (_, series, quote, expected) => {
     const filters = resolveFilters(AUTO, null, series, quote);
     expect(filters.priceStep).toBe(expected.priceStep);
@@ -19,6 +19,11 @@ describe("filters that are left to the program", () => {
     // One step is worth at most a thousandth of the smallest order.
     expect(filters.quantityStep * series.close[series.length - 1]!).toBeLessThanOrEqual(expected.minNotional / 1_000);
     expect(filters.minQuantity).toBe(filters.quantityStep);
+  });
+
+  it("leave the decimals to the price where both would be too fine together", () => {
+    expect(resolveFilters(AUTO, null, closes(0.00261367), "BTC")).toMatchObject({ priceStep: 1e-8, quantityStep: 0.001 });
+    expect(resolveFilters(AUTO, null, closes(61_234.12345), "USD")).toMatchObject({ priceStep: 0.001, quantityStep: 1e-8 });
   });
 
   it("do not take a float's noise for decimals", () => {

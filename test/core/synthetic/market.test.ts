@@ -64,9 +64,9 @@ describe("a synthetic market", () => {
     expect(seeds(20).filter((seed) => change(market("trend-down", seed, 60)) < -0.05).length).toBeGreaterThanOrEqual(16);
   });
 
-  it("falls by a fifth at least and a third on average as crash, and stays within a third of its start as range", () => {
+  it("falls by a quarter at least and a third on average as crash, and stays within a third of its start as range", () => {
     const falls = seeds(10).map((seed) => deepestFall(market("crash", seed, 45)));
-    expect(Math.max(...falls)).toBeLessThan(-0.2);
+    expect(Math.max(...falls)).toBeLessThan(-0.25);
     expect(falls.reduce((sum, fall) => sum + fall, 0) / falls.length).toBeLessThan(-0.33);
     for (const seed of seeds(10)) {
       const { high, low } = market("range", seed, 45);
@@ -111,24 +111,56 @@ describe("a synthetic market", () => {
     expect(Math.abs(mean)).toBeLessThan(3 * error);
   });
 
-  it("turns back at its planted levels far more often than at other prices", () => {
-    let met = 0;
-    let broken = 0;
-    for (const seed of seeds(5)) {
-      const { series, truth } = createMarket(options("range", seed, 60));
-      for (const level of truth.levels) {
-        const from = (level.from - START) / MINUTE;
-        const to = Math.min(series.length, (level.to - START) / MINUTE);
-        for (let i = from; i < to; i++) {
-          const near = level.kind === "support" ? series.low[i]! <= level.price * 1.0005 : series.high[i]! >= level.price * 0.9995;
-          if (!near) continue;
-          met += 1;
-          if (level.kind === "support" ? series.close[i]! < level.price * 0.999 : series.close[i]! > level.price * 1.001) broken += 1;
+  it("has squared returns that are correlated with the minute before, as real ones are (Engle 1982), and signs that are not", () => {
+    for (const kind of ["range", "trend-up", "chop", "driftless"] as const) {
+      const moves = returns(market(kind, 11, 60));
+      const squares = moves.map((r) => Math.min(r * r, 1e-5));
+      expect(correlation(squares.slice(1), squares.slice(0, -1))).toBeGreaterThan(0.1);
+      expect(Math.abs(correlation(moves.slice(1), moves.slice(0, -1)))).toBeLessThan(0.06);
+    }
+  });
+
+  it("moves by 40 to 120 % a year, about as bitcoin does", () => {
+    for (const kind of MARKET_KINDS) {
+      const moves = returns(market(kind, 4, 120));
+      const yearly = Math.sqrt(moves.reduce((sum, r) => sum + r * r, 0) * (365 / 120));
+      expect(yearly).toBeGreaterThan(0.4);
+      expect(yearly).toBeLessThan(1.2);
+    }
+  });
+
+  it("falls again and again as crash, and comes back: two years of it end within sight of the start", () => {
+    for (const seed of seeds(3)) {
+      const { series, truth } = createMarket(options("crash", seed, 730));
+      const crashes = truth.regimes.filter(({ kind }) => kind === "crash");
+      // 730 days in cycles of 36 to 56 days.
+      expect(crashes.length).toBeGreaterThanOrEqual(13);
+      expect(crashes.length).toBeLessThanOrEqual(20);
+      expect(series.close[series.length - 1]! / 42_000).toBeGreaterThan(1 / 30);
+      expect(series.close[series.length - 1]! / 42_000).toBeLessThan(30);
+    }
+  });
+
+  it("can be had in longer candles, which cover the same minutes", () => {
+    const minutes = market("mix", 2, 4);
+    const hours = createMarket({ ...options("mix", 2, 4), timeframe: 60 * MINUTE }).series;
+    expect(hours.length).toBe(96);
+    expect(hours.high[10]).toBe(Math.max(...minutes.high.subarray(600, 660)));
+    expect(hours.close[95]).toBe(minutes.close[minutes.length - 1]);
+  });
+
+  it("keeps to whole price steps of any usable size, and refuses one that is not", () => {
+    for (const [price, priceStep, decimals] of [[42_000, 10, 0], [42_000, 0.5, 1], [100, 0.05, 2], [0.08, 0.00001, 5]] as const) {
+      const { series } = createMarket({ ...options("mix", 6, 2), price, priceStep });
+      for (const column of ["open", "high", "low", "close"] as const) {
+        for (const value of series[column]) {
+          expect(value).toBe(Number(value.toFixed(decimals)));
+          const steps = value / priceStep;
+          expect(Math.abs(steps - Math.round(steps))).toBeLessThan(1e-6);
         }
       }
     }
-    expect(met).toBeGreaterThan(200);
-    expect(broken / met).toBeLessThan(0.05);
+    for (const priceStep of [0, -1, 0.03, 2.5, Number.NaN]) expect(() => createMarket({ ...options("mix", 6, 2), priceStep })).toThrow(RangeError);
   });
 
   it("tells its regimes without a hole", () => {
