@@ -88,8 +88,8 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
   const levels = spread(range.lower, range.upper, levelCount(params, view), params.spacing);
   const quantity = quantityPerCell(levels, view, params);
   if (quantity < view.filters.minQuantity || quantity * range.lower < view.filters.minNotional) {
-    // A budget of nothing is the coordinator's wish; a budget that is too small is the owner's to know.
-    return quantity > 0 && state.tooLittle === 0 ? { ...state, tooLittle: quantity * range.lower } : state;
+    // What older grids have bound is no mistake; a whole budget that is too small is the owner's to know.
+    return quantity > 0 && view.totalCost() === 0 && state.tooLittle === 0 ? { ...state, tooLittle: quantity * range.lower } : state;
   }
   const generation = state.generation + 1;
   const cells: Cell[] = [];

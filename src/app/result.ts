@@ -104,7 +104,7 @@ const resultSchema = z.strictObject({
   cagr: optionalFigure,
   buyAndHold: z.strictObject({
     totalReturn: figure.describe("everything in the symbols from the first close to the last, after the taker fee"),
-    equalExposureReturn: figure.describe("the run's average exposure held all the time"),
+    equalExposureReturn: figure.describe("the run's average exposure held all the time, brought back to it at every close"),
     cashReturn: figure.describe("nothing held"),
     maxDrawdown: figure.describe("negative fraction, of buy and hold"),
   }),

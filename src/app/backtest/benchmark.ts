@@ -6,6 +6,8 @@ export interface Benchmark {
   readonly totalReturn: number;
   /** Deepest fall on the way at any close, a negative fraction. */
   readonly maxDrawdown: number;
+  /** Fraction: the same with only a constant share of the equity held, brought back to it at every close without fees. */
+  readonly equalExposureReturn: number;
 }
 
 interface Held {
@@ -13,15 +15,17 @@ interface Held {
   readonly from: number;
 }
 
-/** Buys all symbols in equal parts at their first close and holds them. */
-export function buyAndHold(markets: readonly Held[], takerFee: number): Benchmark {
+/** Buys all symbols in equal parts at their first close and holds them; beside it, `exposure` (0..1) of the equity all the time. */
+export function buyAndHold(markets: readonly Held[], takerFee: number, exposure: number): Benchmark {
   const [only] = markets;
-  if (!only) return { totalReturn: 0, maxDrawdown: 0 };
-  if (markets.length === 1) return single(only, takerFee);
+  if (!only) return { totalReturn: 0, maxDrawdown: 0, equalExposureReturn: 0 };
+  if (markets.length === 1) return single(only, takerFee, exposure);
   const share = (1 - takerFee) / markets.length;
   const quantities = markets.map(({ series, from }) => share / (series.close[from] as number));
   const cursors = markets.map(({ from }) => from);
   let value = 1;
+  let mixed = 1;
+  let before = 1 - takerFee;
   let peak = 1;
   let drawdown = 0;
   for (;;) {
@@ -38,21 +42,31 @@ export function buyAndHold(markets: readonly Held[], takerFee: number): Benchmar
       const last = Math.max(from, (cursors[i] as number) - 1);
       value += (quantities[i] as number) * (series.close[last] as number);
     });
+    mixed *= 1 + exposure * (value / before - 1);
+    before = value;
     peak = Math.max(peak, value);
     drawdown = Math.min(drawdown, value / peak - 1);
   }
-  return { totalReturn: value - 1, maxDrawdown: drawdown };
+  return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * takerFee) - 1 };
 }
 
-function single({ series, from }: Held, takerFee: number): Benchmark {
+function single({ series, from }: Held, takerFee: number, exposure: number): Benchmark {
   const { close, length } = series;
   let peak = 0;
   let drawdown = 0;
+  let mixed = 1;
+  let before = close[from] as number;
   for (let i = from; i < length; i++) {
     const price = close[i] as number;
+    mixed *= 1 + exposure * (price / before - 1);
+    before = price;
     if (price > peak) peak = price;
     else if (price < peak * (1 + drawdown)) drawdown = price / peak - 1;
   }
   const first = close[from] as number;
-  return { totalReturn: ((close[length - 1] as number) / first) * (1 - takerFee) - 1, maxDrawdown: drawdown };
+  return {
+    totalReturn: ((close[length - 1] as number) / first) * (1 - takerFee) - 1,
+    maxDrawdown: drawdown,
+    equalExposureReturn: mixed * (1 - exposure * takerFee) - 1,
+  };
 }

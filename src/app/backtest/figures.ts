@@ -29,7 +29,7 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
   const growth = cagr(startEquity, finalEquity, days);
   const exposures = record.samples.map((sample) => (sample.equity > 0 ? sample.inventory / sample.equity : 0));
   const exposure = mean(exposures) ?? 0;
-  const held = buyAndHold(plan.markets, plan.bot.fees.taker);
+  const held = buyAndHold(plan.markets, plan.bot.fees.taker, exposure);
   const sum = (of: (sleeve: SleeveAccount) => number): number => ledger.sleeves.reduce((total, sleeve) => total + of(sleeve), 0);
   return {
     startEquity,
@@ -39,7 +39,7 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
     cagr: growth,
     buyAndHold: {
       totalReturn: held.totalReturn,
-      equalExposureReturn: held.totalReturn * exposure,
+      equalExposureReturn: held.equalExposureReturn,
       cashReturn: 0,
       maxDrawdown: held.maxDrawdown,
     },

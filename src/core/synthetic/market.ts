@@ -1,6 +1,8 @@
 import { allocateSeries, type CandleSeries } from "../candle.ts";
 import { createRandom } from "../random.ts";
 import { resample } from "../resample.ts";
+import { formatTimeframe } from "../timeframe.ts";
+import { UserError } from "../user-error.ts";
 import { type PlantedLevel, PlantedLevels } from "./levels.ts";
 import { priceGrid } from "./price-grid.ts";
 import { type MarketKind, type Regime, type RegimeKind, regimesOf } from "./regimes.ts";
@@ -53,6 +55,9 @@ const VOLUME_SCALE = 100_000;
  * supports and resistances. Extremes inside a minute are those of a Brownian bridge (Glasserman 2003, 6.4).
  */
 export function createMarket(options: SyntheticOptions): { series: CandleSeries; truth: MarketTruth } {
+  if (options.timeframe % MINUTE !== 0) {
+    throw new UserError(`candles: a synthetic market is made of minutes: timeframe must be whole minutes such as 5m or 1h, not ${formatTimeframe(options.timeframe)}`);
+  }
   const minutes = Math.max(1, Math.floor(options.days * 1_440));
   const series = allocateSeries(minutes, MINUTE);
   const truth = draw(options, series);
