@@ -3,6 +3,7 @@ import { RunError, UserError } from "../core/user-error.ts";
 import { registerAgents } from "./catalogue.ts";
 import { registerBacktest } from "./backtest.ts";
 import { registerData } from "./data.ts";
+import { registerDefinition } from "./definition-reference.ts";
 import { registerSchema } from "./schema.ts";
 import { EXIT, Interrupted, type Shell } from "./shell.ts";
 
@@ -20,6 +21,7 @@ export function createProgram(shell: Shell, version: string): Command {
   registerBacktest(program, shell);
   registerData(program, shell);
   registerAgents(program, shell);
+  registerDefinition(program, shell);
   registerSchema(program, shell);
   inherit(program);
   return program;

@@ -49,8 +49,8 @@ export interface Pool {
  * abstains neither adds nor waters down. Agents that only size (they give `size`) do not vote on direction.
  */
 export function pool(votes: readonly Vote[], agents: readonly string[], params: CoordinatorParams): Pool {
-  let weightAll = 0;
-  for (const name of agents) weightAll += params.weights[name] ?? 1;
+  let weightAsleep = 0;
+  for (const name of agents) if (!votes.some((vote) => vote.agent === name)) weightAsleep += params.weights[name] ?? 1;
   let weightAwake = 0;
   let score = 0;
   let ranging = 0;
@@ -60,7 +60,6 @@ export function pool(votes: readonly Vote[], agents: readonly string[], params: 
     const weight = params.weights[vote.agent] ?? 1;
     if (vote.size !== undefined) {
       size = Math.min(size, vote.size);
-      weightAll -= weight;
       continue;
     }
     weightAwake += weight;
@@ -74,7 +73,8 @@ export function pool(votes: readonly Vote[], agents: readonly string[], params: 
     conviction: weightAwake > 0 ? score / weightAwake : 0,
     ranging: rangingWeight > 0 ? ranging / rangingWeight : 0,
     size,
-    awake: weightAll > 0 ? weightAwake / weightAll : 0,
+    // Not divided by a sum of all: rounding would keep a full council under a quorum of 1.
+    awake: weightAwake > 0 ? weightAwake / (weightAwake + weightAsleep) : 0,
   };
 }
 
@@ -160,16 +160,18 @@ function explain(found: {
     .join(", ");
   const allowed = ` of at most ${percent(exposure)} exposure`;
   const waits = wanted === stance ? "" : ` The votes now say ${wanted}; the stance is kept until it has lasted ${found.params.dwell} decisions.`;
+  // A stance that only its dwell keeps is not what the votes say.
+  const says = (now: string): string => (waits === "" ? now : `Still "${stance}"`);
   switch (stance) {
     case "range":
-      return `The market moves sideways (${lean}): ${split}${allowed}.${waits}${veto}`;
+      return `${says("The market moves sideways")} (${lean}): ${split}${allowed}.${waits}${veto}`;
     case "accumulate":
-      return `The council leans up (${lean}): ${split}${allowed}.${waits}${veto}`;
+      return `${says("The council leans up")} (${lean}): ${split}${allowed}.${waits}${veto}`;
     case "reduce":
-      return `The council leans down (${lean}): nothing new is bought, what is held leaves at its own exits.${waits}${veto}`;
+      return `${says("The council leans down")} (${lean}): nothing new is bought, what is held leaves at its own exits.${waits}${veto}`;
     default:
       return pooled.awake < found.params.quorum || pooled.awake === 0
         ? `Only ${percent(pooled.awake)} of the council voted, under the quorum of ${percent(found.params.quorum)}: everything stays as it is.${veto}`
-        : `No clear view (${lean}): everything stays as it is.${waits}${veto}`;
+        : `${says("No clear view")} (${lean}): everything stays as it is.${waits}${veto}`;
   }
 }

@@ -172,6 +172,7 @@ function onFill(bot: Bot, symbol: SymbolState, fill: Fill, output: Output): void
   const sleeve = sleeveOf(symbol, fill.strategy);
   const order = sleeve.orders.live.get(fill.key);
   if (!order || order.id !== fill.orderId) throw new Error(`a fill for an order that is not live: ${fill.key}`);
+  const beforeItsCancel = fill.complete && order.status === "canceling";
   book(bot.ledger, sleeve.account, order, fill);
   order.filled += fill.steps;
   symbol.price = priceOf(symbol.instrument, fill.ticks);
@@ -190,6 +191,8 @@ function onFill(bot: Bot, symbol: SymbolState, fill: Fill, output: Output): void
     complete: fill.complete,
   };
   tell(bot, symbol, sleeve, told, fill.time, output);
+  // The cancel that everything else waited for will find nothing to cancel: the wait ends here.
+  if (beforeItsCancel && sleeve.orders.canceling === 0) refresh(bot, symbol, sleeve, output);
 }
 
 function onOrder(
@@ -202,7 +205,6 @@ function onOrder(
   const sleeve = sleeveOf(symbol, order.sleeve.strategy);
   const { orders } = sleeve;
   if (orders.live.get(order.desired.key) !== order) return;
-  if (order.status === "canceling") orders.canceling -= 1;
   finish(bot, sleeve, order);
   const filled = order.filledBefore + order.filled;
   if (filled > 0) orders.partial.set(order.desired.key, filled);
@@ -217,6 +219,7 @@ function onOrder(
 /** Takes an order off the books and gives back what it set aside. */
 function finish(bot: Bot, sleeve: SleeveState, order: Order): void {
   release(bot.ledger, sleeve.account, order);
+  if (order.status === "canceling") sleeve.orders.canceling -= 1;
   sleeve.orders.live.delete(order.desired.key);
   bot.openOrders -= 1;
 }

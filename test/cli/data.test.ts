@@ -94,7 +94,7 @@ describe("the command line", () => {
   );
 
   it("lists every agent and strategy with its parameters", async () => {
-    const listed = z.looseObject({ agents: z.array(z.looseObject({ name: z.string(), parameters: z.array(z.looseObject({ name: z.string(), description: z.string().min(5) })) })) });
+    const listed = z.looseObject({ agents: z.array(z.looseObject({ name: z.string(), parameters: z.array(z.looseObject({ path: z.string(), description: z.string().min(5) })) })) });
     const { agents: shown } = listed.parse(JSON.parse((await run("agents", "--json")).out));
     expect(shown.map(({ name }) => name)).toEqual(agents.map(({ name }) => name));
     const { out } = await run("strategies");

@@ -169,8 +169,8 @@ describe("booking fills", () => {
         const lots = [...sleeve.lots.values()];
         expect(lots.reduce((sum, { units }) => sum + units, sleeve.dustUnits)).toBe(baseUnitsOf(sleeve));
         expect(lots.reduce((sum, { cost }) => sum + cost, 0)).toBe(sleeve.cost);
-        const open_ = lots.reduce((sum, { profit }) => sum + profit, 0);
-        expect(ledger.roundTrips.reduce((sum, { profit }) => sum + profit, open_)).toBe(sleeve.closedProfit);
+        const unfinished = lots.reduce((sum, { profit }) => sum + profit, 0);
+        expect(ledger.roundTrips.reduce((sum, { profit }) => sum + profit, unfinished)).toBe(sleeve.closedProfit);
         expect(sleeve.feesQuote).toBeGreaterThanOrEqual(fees);
       }),
       { numRuns: 300 },

@@ -11,7 +11,7 @@ export function whyAbsent(figure: OptionalFigure, output: BacktestOutput): strin
   const short = runDays(output) < 90;
   switch (figure) {
     case "cagr":
-      return short ? "the run is under 90 days" : "equity reached zero";
+      return runDays(output) < 1 ? "the run is under a day" : "equity reached zero";
     case "calmar":
       if (short) return "the run is under 90 days";
       return output.result.maxDrawdown === 0 ? "there was no drawdown" : "there is no growth rate a year";

@@ -34,7 +34,7 @@ const ownFiltersSchema = z.strictObject(filters).partial();
 export function definitionSchema(agents: readonly AgentEntry[], strategies: readonly StrategyEntry[]) {
   const each = (entries: readonly { readonly name: string; readonly params: z.ZodType }[]) =>
     z.strictObject(Object.fromEntries(entries.map((entry) => [entry.name, entry.params.optional()])));
-  const weights = z.strictObject(Object.fromEntries(agents.map(({ name }) => [name, z.number().min(0).max(100).optional()])));
+  const weights = z.strictObject(Object.fromEntries(agents.map(({ name }) => [name, z.number().min(0).max(100).optional().describe("weight of this agent's vote; 1 where not named")])));
   const all = (entries: readonly { readonly name: string }[]) => Object.fromEntries(entries.map(({ name }) => [name, {}]));
   return z
     .strictObject({
@@ -77,7 +77,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
       riskProfile: z.enum(RISK_PROFILE_NAMES).default("balanced").describe("the owner's limits; without agents they do not apply"),
       coordinator: z
         .strictObject({
-          weights: weights.default({}).describe("weight per agent, 1 where not named"),
+          weights: weights.default({}),
           quorum: z.number().min(0).max(1).default(0.5).describe("share of the weight that must vote for a decision other than hold"),
           enter: z.number().min(0).max(1).default(0.25).describe("conviction at which a direction is taken"),
           leave: z.number().min(0).max(1).default(0.1).describe("conviction under which it is left again"),
