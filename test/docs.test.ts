@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -33,6 +35,12 @@ describe("the documentation", () => {
     const text = read("backtests", file);
     expect(text).toMatch(/^# /);
     expect(loadDefinition({ text, name: file, overrides: [], agents, strategies }).name).toBe(file.replace(".yaml", ""));
+  });
+
+  it("shows in the README what `npm start` prints", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "caucus-readme-"));
+    const { out } = await caucus(["backtest"], { cwd });
+    expect(read("README.md")).toContain(`\n\`\`\`\n${out}\`\`\`\n`);
   });
 
   it("shows commands in the README that the program has, with flags that it has", async () => {

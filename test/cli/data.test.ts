@@ -39,6 +39,14 @@ describe("caucus data", () => {
     expect(lines.length).toBe(1 + 12);
   });
 
+  it("writes what a synthetic market planted, and knows no truth of another", async () => {
+    const done = await run("data", "export", "--candles", "synthetic:range?days=20", "--symbol", "BTC/USDT", "--out", "t.csv", "--truth", "truth.json");
+    expect(done.code).toBe(0);
+    const truth = z.object({ levels: z.array(z.object({ kind: z.string(), price: z.number(), from: z.number(), to: z.number() })).min(4), regimes: z.array(z.unknown()).min(2), jumps: z.array(z.unknown()) });
+    truth.parse(JSON.parse(await readFile(join(folder, "truth.json"), "utf8")));
+    expect((await run("data", "export", "--candles", "t.csv", "--symbol", "BTC/USDT", "--out", "u.csv", "--truth", "u.json")).err).toMatch(/--truth: only a synthetic market knows its truth/);
+  });
+
   it("joins parts by time, and stops at a candle on which they disagree", async () => {
     const row = (minute: number, close: number): string => `${at(minute)},10,12,9,${close},5\n`;
     await writeFile(join(folder, "a.csv"), row(1, 11) + row(2, 11) + row(3, 11));
