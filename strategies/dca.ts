@@ -1,4 +1,5 @@
-import type { DesiredOrder } from "../src/core/order.ts";
+import type { DesiredOrder, LotPart } from "../src/core/order.ts";
+import { MARKET_MARGIN } from "../src/core/risk.ts";
 import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { dcaParams, type DcaParams, ladderDepth } from "./dca/params.ts";
 
@@ -44,6 +45,14 @@ const HOUR = 3_600_000;
 const PEAK_STEPS = 20;
 const lotOf = (state: DcaState): string => `d${state.round}`;
 
+/** Everything held, with what it cost: the deal's lot, and what an earlier deal's late fill may have left. */
+function holdings(view: StrategyView): { readonly lots: readonly LotPart[]; readonly quantity: number; readonly average: number } {
+  const lots = view.lots().map((lot) => ({ lot, quantity: view.held(lot) }));
+  const quantity = lots.reduce((sum, part) => sum + part.quantity, 0);
+  const cost = lots.reduce((sum, part) => sum + view.cost(part.lot), 0);
+  return { lots, quantity, average: quantity > 0 ? cost / quantity : 0 };
+}
+
 /** Buys in parts, sells in one: by deal (a ladder under an entry) or by schedule. */
 export const dca = defineStrategy<DcaParams, DcaState>({
   name: "dca",
@@ -73,14 +82,12 @@ export const dca = defineStrategy<DcaParams, DcaState>({
 
   watch(state, view, params) {
     if (state.phase !== "open") return null;
-    const lot = lotOf(state);
-    const held = view.held(lot);
-    if (held <= 0) return null;
-    const average = view.cost(lot) / held;
+    const { quantity, average } = holdings(view);
+    if (quantity <= 0) return null;
     if (state.peak > 0) return { below: state.peak * (1 - params.trailing), above: state.peak * (1 + params.trailing / PEAK_STEPS) };
     return {
       ...(params.stopLoss === undefined ? {} : { below: average * (1 - params.stopLoss) }),
-      ...(params.trailing > 0 && params.takeProfit > 0 ? { above: target(state, average, params) } : {}),
+      ...(params.trailing > 0 && hasTarget(state, params) ? { above: target(state, average, params) } : {}),
     };
   },
 
@@ -97,6 +104,11 @@ export const dca = defineStrategy<DcaParams, DcaState>({
       : [];
   },
 });
+
+/** Whether there is a price to take a profit at: an entry that is still being filled has none. */
+function hasTarget(state: DcaState, params: DcaParams): boolean {
+  return params.takeProfit > 0 && (params.takeProfitOn === "average" || state.entry > 0);
+}
 
 /** Price at which the deal takes its profit. The average is what was paid per base held, fees included. */
 function target(state: DcaState, average: number, params: DcaParams): number {
@@ -130,7 +142,8 @@ function dealSizes(view: StrategyView, params: DcaParams): number[] {
   for (let i = 0; i < rungs; i++) weights.push(params.volumeScale ** i);
   const { baseOrder, safetyOrder } = params;
   if (baseOrder !== undefined) return weights.map((weight, i) => (i === 0 ? baseOrder : (safetyOrder ?? 0) * weight));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  // The gate sets a market order's margin aside, so that the entry is paid for even when the price jumps.
+  const total = weights.reduce((sum, weight) => sum + weight, 0) + MARKET_MARGIN;
   return weights.map((weight) => (view.budget * weight) / (total * (1 + view.takerFee)));
 }
 
@@ -139,12 +152,19 @@ type FillEvent = Extract<StrategyEvent, { type: "fill" }>;
 function onFill(state: DcaState, event: FillEvent, view: StrategyView, params: DcaParams): DcaState {
   if (!event.complete) return state;
   if (event.key === state.exit?.key) return endDeal(state, event.time, view, params);
-  if (!state.buys.some((order) => order.key === event.key)) return state;
+  if (!state.buys.some((order) => order.key === event.key)) return event.side === "buy" ? lateBuy(state, event.price, view, params) : state;
   if (params.mode === "schedule") {
-    return withTakeProfit({ ...state, buys: state.buys.filter((order) => order.key !== event.key), lastBuy: event.price }, view, params);
+    const entry = state.entry === 0 ? event.price : state.entry;
+    return withTakeProfit({ ...state, entry, buys: state.buys.filter((order) => order.key !== event.key), lastBuy: event.price }, view, params);
   }
   const entered = state.entry === 0 ? withLadder(state, event.price, view, params) : { ...state, buys: state.buys.filter((order) => order.key !== event.key) };
   return withTakeProfit(entered, view, params);
+}
+
+/** A buy that filled while its cancel was on the way: what it brought belongs to the deal and gets its exit. */
+function lateBuy(state: DcaState, price: number, view: StrategyView, params: DcaParams): DcaState {
+  const open: DcaState = state.phase === "waiting" ? { ...state, phase: "open" } : state;
+  return withTakeProfit({ ...open, entry: open.entry === 0 ? price : open.entry }, view, params);
 }
 
 /** The safety orders under the entry. */
@@ -161,12 +181,11 @@ function withLadder(state: DcaState, entry: number, view: StrategyView, params: 
 
 /** The exit at the average, for everything held. While a trailing exit is wanted the level is watched instead. */
 function withTakeProfit(state: DcaState, view: StrategyView, params: DcaParams): DcaState {
-  const lot = lotOf(state);
-  const held = view.held(lot);
-  if (held <= 0 || params.trailing > 0 || params.takeProfit === 0) return { ...state, exit: null };
-  const price = target(state, view.cost(lot) / held, params);
+  const { lots, quantity, average } = holdings(view);
+  if (quantity <= 0 || params.trailing > 0 || !hasTarget(state, params)) return { ...state, exit: null };
+  const price = target(state, average, params);
   const exits = state.exits + 1;
-  const exit: DesiredOrder = { key: `${lot}/sell/${exits}`, side: "sell", type: "limit", price, quantity: held, lots: [{ lot, quantity: held }], reason: "take-profit" };
+  const exit: DesiredOrder = { key: `${lotOf(state)}/sell/${exits}`, side: "sell", type: "limit", price, quantity, lots, reason: "take-profit" };
   return { ...state, exit, exits, ladder: state.ladder.length > 0 ? [price, ...state.ladder.slice(-(params.safetyOrders + 1))] : [price] };
 }
 
@@ -177,8 +196,7 @@ function onTouch(state: DcaState, event: Extract<StrategyEvent, { type: "touch" 
 
 /** Sells all at the market; the rungs are let go first. */
 function sellAll(state: DcaState, view: StrategyView, reason: string): DcaState {
-  const lots = view.lots().map((lot) => ({ lot, quantity: view.held(lot) }));
-  const quantity = lots.reduce((sum, part) => sum + part.quantity, 0);
+  const { lots, quantity } = holdings(view);
   if (quantity < view.filters.quantityStep) return state.phase === "waiting" ? state : { ...START, round: state.round, notBefore: state.notBefore };
   const exits = state.exits + 1;
   const exit: DesiredOrder = { key: `${lotOf(state)}/sell/${exits}`, side: "sell", type: "market", quantity, lots, reason };
@@ -193,7 +211,7 @@ function endDeal(state: DcaState, time: number, view: StrategyView, params: DcaP
 
 /** No further buys; what was bought keeps its exit. A deal that holds nothing ends. */
 function stopBuying(state: DcaState, view: StrategyView, params: DcaParams): DcaState {
-  if (view.held(lotOf(state)) > 0) return withTakeProfit({ ...state, buys: [] }, view, params);
+  if (holdings(view).quantity > 0) return withTakeProfit({ ...state, buys: [] }, view, params);
   return { ...START, round: state.round, notBefore: state.notBefore };
 }
 

@@ -1,5 +1,6 @@
 import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
+import { MARKET_MARGIN } from "../src/core/risk.ts";
 import { buying, type Cell, idle, selling, spread } from "./grid/cells.ts";
 import { gridParams, type GridParams } from "./grid/params.ts";
 import { chooseRange } from "./grid/range.ts";
@@ -11,6 +12,8 @@ interface GridState {
   /** Price levels of the grid that stands; empty when none does. */
   readonly levels: readonly number[];
   readonly cells: readonly Cell[];
+  /** Cells that were let go last, with their purchase: a buy may fill while its cancel is on the way. */
+  readonly released: { readonly cells: readonly Cell[]; readonly purchase: string | null };
   /** Cells of earlier grids that still hold something: they keep their exits until they are empty. */
   readonly leftovers: readonly Cell[];
   /** The market order that buys what the upper cells will sell. */
@@ -23,7 +26,8 @@ interface GridState {
   readonly tooLittle: number;
 }
 
-const EMPTY: GridState = { generation: 0, levels: [], cells: [], leftovers: [], purchase: null, exit: null, restAfterExit: 0, tooLittle: 0 };
+const NOTHING_RELEASED = { cells: [], purchase: null };
+const EMPTY: GridState = { generation: 0, levels: [], cells: [], released: NOTHING_RELEASED, leftovers: [], purchase: null, exit: null, restAfterExit: 0, tooLittle: 0 };
 const HOUR = 3_600_000;
 
 /** Buys and sells between two prices, one order a cell. */
@@ -138,7 +142,11 @@ function quantityPerCell(levels: readonly number[], view: StrategyView, params: 
   const bound = view.totalCost();
   const free = Math.max(0, Math.min(params.investment ?? view.budget, view.budget) - bound);
   let cost = 0;
-  for (let i = 0; i + 1 < levels.length; i++) cost += Math.max(levels[i] as number, Math.min(view.price, levels[i + 1] as number));
+  for (let i = 0; i + 1 < levels.length; i++) {
+    const lower = levels[i] as number;
+    // What is bought at once needs the margin that the gate sets aside for market orders.
+    cost += lower < view.price ? lower : Math.max(lower, view.price * (1 + MARKET_MARGIN));
+  }
   return free / (cost * (1 + view.takerFee));
 }
 
@@ -162,12 +170,21 @@ function onFill(state: GridState, event: FillEvent, view: StrategyView, params: 
   const index = state.cells.findIndex((cell) => cell.order?.key === event.key);
   if (index < 0) {
     const leftovers = state.leftovers.filter((cell) => cell.order?.key !== event.key);
-    return leftovers.length === state.leftovers.length ? state : { ...state, leftovers };
+    if (leftovers.length < state.leftovers.length) return { ...state, leftovers };
+    return event.side === "buy" ? adoptLate(state, event.key, view) : state;
   }
   const cell = state.cells[index] as Cell;
   const cells = state.cells.slice();
   cells[index] = event.side === "buy" ? selling(cell, view.held(cell.id), params.postOnly) : buying(cell, params.postOnly);
   return { ...state, cells };
+}
+
+/** A buy of a cell that was let go filled before its cancel: what it brought gets the cell's exit. */
+function adoptLate(state: GridState, key: string, view: StrategyView): GridState {
+  const { cells, purchase } = state.released;
+  const late = cells.filter((cell) => (cell.order?.key === key || purchase === key) && view.held(cell.id) > 0);
+  if (late.length === 0) return state;
+  return { ...state, leftovers: [...state.leftovers, ...late.map((cell) => selling(cell, view.held(cell.id), false))] };
 }
 
 /** The purchase is over: every upper cell that got its base offers it. */
@@ -192,7 +209,8 @@ function holding(cells: readonly Cell[], view: StrategyView): Cell[] {
 
 function windDown(state: GridState, view: StrategyView): GridState {
   if (state.cells.length === 0 && !state.purchase) return state;
-  return { ...state, levels: [], cells: [], purchase: null, leftovers: [...state.leftovers, ...holding(state.cells, view)] };
+  const released = { cells: state.cells.filter((cell) => view.held(cell.id) <= 0), purchase: state.purchase?.key ?? null };
+  return { ...state, levels: [], cells: [], released, purchase: null, leftovers: [...state.leftovers, ...holding(state.cells, view)] };
 }
 
 function startExit(state: GridState, view: StrategyView, reason: string): GridState {

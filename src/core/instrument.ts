@@ -46,8 +46,6 @@ export const RATE_SCALE = 100_000_000;
 const PRICE_TOLERANCE = 1e-11;
 /** The same for quantities: four units in the last place, so that it never reaches a unit of base money. */
 const QUANTITY_TOLERANCE = 2 ** -51;
-/** For counting a handful of steps in a venue's minimum. */
-const TOLERANCE = 1e-9;
 
 /** A step size as multiple and decimals; `null` when it is no finite positive decimal of at most 12 places. */
 export function parseStep(size: number): Step | null {
@@ -94,8 +92,8 @@ export function createInstrument(symbol: string, filters: InstrumentFilters, dec
     filters,
     price,
     quantity,
-    minSteps: Math.max(1, Math.ceil(filters.minQuantity / filters.quantityStep - TOLERANCE)),
-    minNotionalUnits: Math.ceil(filters.minNotional * quoteScale - TOLERANCE),
+    minSteps: Math.max(1, count(filters.minQuantity, quantity, QUANTITY_TOLERANCE, Math.ceil)),
+    minNotionalUnits: count(filters.minNotional, { multiple: 1, decimals, scale: quoteScale }, QUANTITY_TOLERANCE, Math.ceil),
     quoteScale,
     baseScale: 10 ** baseDecimals,
     notionalScale: price.multiple * quantity.multiple * 10 ** (decimals - product),

@@ -46,7 +46,9 @@ export interface RiskContext {
 /** A limit this far beyond the last price on the wrong side is a slip of the finger, not an order. */
 const FAT_FINGER = 0.1;
 /** A market buy sets this much more aside than the last price asks for, so that a jump at the open is paid for. */
-const MARKET_MARGIN = 0.02;
+export const MARKET_MARGIN = 0.02;
+/** Units more for the fees of partial fills, each of which is rounded up by less than one. */
+const MOST_ROUNDINGS = 1_000;
 
 /**
  * The gate before every venue: filters, limits, funds. An approved submit has its money set aside.
@@ -96,7 +98,7 @@ function judge(order: Order, context: RiskContext): Refused | null {
   }
   const margin = desired.type === "market" ? 1 + MARKET_MARGIN : 1;
   const wanted = Math.ceil(notional * margin);
-  const needed = wanted + (context.buyFeeRate > 0 ? feeUnits(wanted, context.buyFeeRate) : 0);
+  const needed = wanted + (context.buyFeeRate > 0 ? feeUnits(wanted, context.buyFeeRate) + Math.min(steps, MOST_ROUNDINGS) : 0);
   return reserve(context.ledger, context.sleeve, order, needed)
     ? null
     : refuse("insufficient-funds", `needs ${needed / instrument.quoteScale} ${instrument.quote}`);

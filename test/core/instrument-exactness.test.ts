@@ -57,10 +57,17 @@ describe("exact money", () => {
     );
   });
 
-  it("knows a venue's minimums in steps and units: ten steps of 0.001 are 0.01, and 0.1 + 0.2 dollars are 0.3", () => {
-    const unit = instrument("ABC/USD", { priceStep: 0.01, quantityStep: 0.001, minQuantity: 0.01, minNotional: 0.1 + 0.2 });
+  it("knows a venue's minimums in steps and units: ten steps of 0.001 are 0.01, 1.1 dollars are no unit more", () => {
+    // 1.1 * 10 ** 8 is 110000000.00000001 in doubles, and 0.1 + 0.2 is 0.30000000000000004.
+    for (const [minNotional, dollars] of [[1.1, 1.1], [0.1 + 0.2, 0.3], [0.29, 0.29], [5, 5], [0.000000015, 0.00000002]] as const) {
+      const one = instrument("ABC/USD", { priceStep: 0.01, quantityStep: 0.001, minQuantity: 0, minNotional });
+      expect(quoteOf(one, one.minNotionalUnits)).toBe(dollars);
+    }
+    for (const [minQuantity, quantityStep, steps] of [[1.1, 0.00001, 110_000], [0.3, 0.1, 3], [33_000.00003, 0.00001, 3_300_000_003]] as const) {
+      expect(instrument("ABC/USD", { priceStep: 0.01, quantityStep, minQuantity, minNotional: 0 }).minSteps).toBe(steps);
+    }
+    const unit = instrument("ABC/USD", { priceStep: 0.01, quantityStep: 0.001, minQuantity: 0.01, minNotional: 5 });
     expect(unit.minSteps).toBe(10);
-    expect(quoteOf(unit, unit.minNotionalUnits)).toBe(0.3);
     expect(baseOf(unit, unit.stepUnits * unit.minSteps)).toBe(0.01);
     expect(instrument("ABC/USD", { ...unit.filters, minQuantity: 0.0101 }).minSteps).toBe(11);
     expect(instrument("ABC/USD", { ...unit.filters, minQuantity: 0 }).minSteps).toBe(1);

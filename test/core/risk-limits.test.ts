@@ -101,6 +101,24 @@ describe("an approved buy", () => {
     );
   });
 
+  it("never takes the account under zero, though it took all the cash and fills in three parts", () => {
+    // 1.001 at 98 is 98.098; 0.012345 % of that is 0.012110199 (rounded up); a third of it each, rounded up, is a unit more.
+    const rate = parseRate(0.00012345);
+    const all = notionalUnits(ABC, 9_800, 1_001) + feeUnits(notionalUnits(ABC, 9_800, 1_001), rate);
+    expect(verdict(order("buy", 9_800, 1_001), context(all / UNIT, { buyFeeRate: rate, maxExposure: 2 }))).toMatch(/^insufficient-funds/);
+    // So a unit a step, a thousand at most, is set aside for the roundings.
+    const where = context((all + 1_000) / UNIT, { buyFeeRate: rate, maxExposure: 2 });
+    const one = order("buy", 9_800, 1_001);
+    expect(verdict(one, where)).toBe("approved");
+    expect(where.ledger.quoteFree).toBe(0);
+    [334, 334, 333].forEach((steps, i) => {
+      const fee = feeUnits(notionalUnits(ABC, 9_800, steps), rate);
+      book(where.ledger, where.sleeve, one, { id: i, orderId: 1, symbol: "ABC/USD", strategy: "test", key: "a", side: "buy", time: 0, ticks: 9_800, steps, liquidity: "maker", feeUnits: fee, feeCurrency: "quote", complete: i === 2 });
+      one.filled += steps;
+    });
+    expect(where.ledger.quoteFree + where.ledger.quoteReserved).toBeGreaterThanOrEqual(0);
+  });
+
   it("needs no fee in quote where fees come off what is received", () => {
     expect(reservedFeeRate(100_000, 250_000, false)).toBe(0);
     expect(reservedFeeRate(100_000, 250_000, true)).toBe(250_000);

@@ -44,10 +44,10 @@ describe("the gate before the venue", () => {
     const where = context();
     const one = order("buy", 100, 2);
     expect(verdict(one, where)).toBe("approved");
-    expect(where.ledger.quoteReserved / ABC.quoteScale).toBe(200.2);
-    expect(one.reserved / ABC.quoteScale).toBe(200.2);
+    expect(where.ledger.quoteReserved / ABC.quoteScale).toBeCloseTo(200.2, 4);
+    expect(one.reserved / ABC.quoteScale).toBeCloseTo(200.2, 4);
     expect(verdict(order("buy", 100, 31), where)).toBe("order-too-large");
-    expect(where.ledger.quoteReserved / ABC.quoteScale).toBe(200.2);
+    expect(where.ledger.quoteReserved / ABC.quoteScale).toBeCloseTo(200.2, 4);
   });
 
   it("never resizes, and never sets aside what is not there", () => {

@@ -1,5 +1,5 @@
 import type { Exchange } from "ccxt";
-import { closest } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 import { UserError } from "../../core/user-error.ts";
 
 /** Options for the constructor of a ccxt exchange, such as `urls` for a proxy or a test server. */
@@ -15,7 +15,7 @@ export async function openClient(exchange: string, options: ClientOptions = {}):
   const ccxt = await import("ccxt");
   const known: readonly string[] = ccxt.default.exchanges;
   if (!known.includes(exchange)) {
-    throw new UserError(`--exchange ${exchange}: ccxt knows no such exchange; did you mean "${closest(exchange, known)}"?`);
+    throw new UserError(`--exchange ${exchange}: ccxt knows no such exchange; did you mean ${nearest(exchange, known)}?`);
   }
   const constructors: unknown = ccxt.default;
   const Client = (constructors as Readonly<Record<string, ExchangeConstructor>>)[exchange];
@@ -23,14 +23,26 @@ export async function openClient(exchange: string, options: ClientOptions = {}):
   return new Client({ enableRateLimit: true, ...(exchange === "binance" ? { options: SPOT_ONLY } : {}), ...options });
 }
 
-/** Loads the markets and checks that symbol and timeframe are among them. */
+/** Loads the markets and checks that symbol and timeframe are among them. May be repeated after a failure. */
 export async function checkMarket(client: Exchange, symbol: string, timeframe: string): Promise<void> {
-  const symbols = Object.keys(await client.loadMarkets());
+  // ccxt keeps a failed or hanging load and answers every later call with it; only this makes it ask again.
+  client.reloadingMarkets = false;
+  const symbols = Object.keys(await client.loadMarkets(true));
   if (!symbols.includes(symbol)) {
-    throw new UserError(`--symbol ${symbol}: ${client.id} has no such market; did you mean "${closest(symbol, symbols)}"?`);
+    throw new UserError(`--symbol ${symbol}: ${client.id} has no such market; did you mean ${nearest(symbol, symbols)}?`);
   }
   const timeframes = Object.keys(client.timeframes);
   if (!timeframes.includes(timeframe)) {
     throw new UserError(`--timeframe ${timeframe}: ${client.id} has no such candles; it has ${timeframes.join(", ")}.`);
   }
+}
+
+/** The three nearest names, quoted: `"a", "b" or "c"`. */
+function nearest(name: string, known: readonly string[]): string {
+  const names = known
+    .map((candidate) => ({ candidate, far: distance(name, candidate) }))
+    .toSorted((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ candidate }) => `"${candidate}"`);
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
 }

@@ -2,6 +2,8 @@ import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { downloadCandles, type Download, type Downloaded } from "../../../src/adapters/ccxt/download.ts";
 import type { CandleSeries } from "../../../src/core/candle.ts";
+import { RunError } from "../../../src/core/user-error.ts";
+import { gapsOf } from "../../../src/core/candle-gaps.ts";
 import { json, KlinesServer, type KlinesOptions, priceAt } from "./klines-server.ts";
 
 const MINUTE = 60_000;
@@ -74,6 +76,7 @@ describe("download of candles with the real ccxt.binance against a local server"
     const kept = new Kept();
     const done = await fetchInto(kept, { now: START + 10 * MINUTE + 30_000, to: Number.POSITIVE_INFINITY });
     expect(done.series.length).toBe(10);
+    expect(done.droppedUnclosed).toBe(1);
     expect(done.notes).toEqual(["the candle of 2024-01-01T00:10:00.000Z had not closed and was left out"]);
   });
 
@@ -98,6 +101,73 @@ describe("download of candles with the real ccxt.binance against a local server"
     expect(server?.requests.length).toBe(4);
   });
 
+  it.each<[string, (response: ServerResponse) => void]>([
+    ["a 502 page", (response) => void response.writeHead(502, { "content-type": "text/html" }).end("<html>bad gateway</html>")],
+    ["a body that never comes", (response) => response.writeHead(200, { "content-type": "application/json", "content-length": "1000" }).flushHeaders()],
+  ])("asks for the markets again after %s", async (_, fault) => {
+    const done = await fetchInto(new Kept(), { marketFaults: { 1: fault }, to: START + 10 * MINUTE });
+    expect(done.added).toBe(10);
+    expect(server?.marketRequests).toBe(2);
+  });
+
+  it("does not knock again when the venue asks for a long wait", async () => {
+    const kept = new Kept();
+    const banned = (response: ServerResponse): void => json(response, { code: -1003, msg: "banned" }, 418, { "retry-after": "600" });
+    const failure = await fetchInto(kept, { faults: { 2: banned } }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RunError);
+    expect((failure as RunError).message).toContain("binance asks to wait 600 s");
+    expect(server?.requests.length).toBe(2);
+    expect(kept.series?.length).toBe(1_000);
+  });
+
+  it("leaves no hole when fetching what lies before was broken off", async () => {
+    const kept = new Kept();
+    const from = START + 30_000 * MINUTE;
+    await fetchInto(kept, { from, to: from + 100 * MINUTE });
+    await server?.stop();
+    const gone = (response: ServerResponse): void => void response.writeHead(503).end("gone");
+    await expect(fetchInto(kept, { to: from, faults: { 15: gone, 16: gone, 17: gone } })).rejects.toThrow(RunError);
+    expect(kept.series?.length).toBeGreaterThan(100);
+    expect(kept.series?.length).toBeLessThan(30_100);
+    expect(gapsOf(kept.series!).missing).toBe(0);
+    await server?.stop();
+    const done = await fetchInto(kept, { to: from + 200 * MINUTE });
+    expect(kept.series?.length).toBe(30_200);
+    expect(gapsOf(kept.series!).missing).toBe(0);
+    expect(done.series.time[0]).toBe(START);
+  });
+
+  it("leaves no hole between what is kept and a span that begins later", async () => {
+    const kept = new Kept();
+    await fetchInto(kept, { to: START + 100 * MINUTE });
+    await server?.stop();
+    const done = await fetchInto(kept, { from: START + 300 * MINUTE, to: START + 400 * MINUTE });
+    expect(kept.series?.length).toBe(400);
+    expect(done.series.length).toBe(100);
+    expect(done.series.time[0]).toBe(START + 300 * MINUTE);
+    expect(done.notes).toEqual(["the candles from 2024-01-01T01:40:00.000Z on were fetched too, so that the kept ones have no hole"]);
+  });
+
+  it("asks once, not page by page, for what lies before the listing", async () => {
+    const kept = new Kept();
+    const listed = START + 50_000 * MINUTE;
+    await fetchInto(kept, { listed, to: listed + 10 * MINUTE });
+    await server?.stop();
+    const done = await fetchInto(kept, { listed, to: listed + 10 * MINUTE });
+    expect(done.added).toBe(0);
+    expect(done.notes).toEqual(["binance gives no candles of BTC/USDT before 2024-02-04T17:20:00.000Z"]);
+    expect(server?.requests.length).toBe(1);
+  });
+
+  it("finds the first candle at a venue whose pages cover less than was asked for", async () => {
+    const kept = new Kept();
+    const listed = START + 50_250 * MINUTE;
+    const done = await fetchInto(kept, { listed, window: 100, to: listed + 250 * MINUTE });
+    expect(done.series.time[0]).toBe(listed);
+    expect(done.added).toBe(250);
+    expect(server?.requests.length).toBeLessThan(25);
+  });
+
   it("keeps what it has and says so when the venue stays away", async () => {
     const kept = new Kept();
     const gone = (response: ServerResponse): void => void response.writeHead(503).end("gone");
@@ -111,6 +181,30 @@ describe("download of candles with the real ccxt.binance against a local server"
     const done = await fetchInto(kept, { signal: stop.signal, onProgress: () => stop.abort() });
     expect(done.stopped).toBe(true);
     expect(kept.series?.length).toBe(1_000);
+  });
+
+  it("stops at once at a signal while the venue keeps it waiting", async () => {
+    const kept = new Kept();
+    const stop = new AbortController();
+    const silent = (): void => stop.abort();
+    const done = await fetchInto(kept, { signal: stop.signal, faults: { 1: silent }, patience: { attempts: 3, firstWait: 10, deadline: 600_000 } });
+    expect(done).toMatchObject({ stopped: true, added: 0 });
+    expect(server?.requests.length).toBe(1);
+  });
+
+  it("is stopped, not failed, when the signal came before it began", async () => {
+    const done = await fetchInto(new Kept(), { signal: AbortSignal.abort() });
+    expect(done).toMatchObject({ stopped: true, added: 0 });
+  });
+
+  it("reports progress that rises to the whole over both spans", async () => {
+    const kept = new Kept();
+    await fetchInto(kept, { from: START + 1_500 * MINUTE, to: START + 1_600 * MINUTE });
+    await server?.stop();
+    const shares: number[] = [];
+    await fetchInto(kept, { to: START + 4_000 * MINUTE, onProgress: (share) => shares.push(share) });
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
   });
 
   it.each([

@@ -9,9 +9,14 @@ export interface KlinesOptions {
   readonly now: number;
   /** Answers to the n-th klines request (from 1) instead of candles. */
   readonly faults?: Readonly<Record<number, (response: ServerResponse) => void>>;
+  /** The same for the n-th request for the markets. */
+  readonly marketFaults?: Readonly<Record<number, (response: ServerResponse) => void>>;
+  /** Candles after the start of a request that it looks at, as venues with a window do; without it there is no window. */
+  readonly window?: number;
 }
 
 const MINUTE = 60_000;
+const LENGTHS: Readonly<Record<string, number>> = { "1m": MINUTE, "1h": 60 * MINUTE, "1d": 1_440 * MINUTE };
 
 /** The price of a minute: any number that only depends on the time. */
 export function priceAt(time: number): number {
@@ -22,15 +27,23 @@ export function priceAt(time: number): number {
 export class KlinesServer {
   readonly #server: Server;
   readonly requests: URL[] = [];
+  marketRequests = 0;
 
   constructor(options: KlinesOptions) {
     this.#server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://localhost");
       if (url.pathname.endsWith("/time")) json(response, { serverTime: options.now });
-      else if (url.pathname.endsWith("/exchangeInfo")) json(response, EXCHANGE_INFO);
+      else if (url.pathname.endsWith("/exchangeInfo")) this.#markets(response, options);
       else if (url.pathname.endsWith("/klines")) this.#klines(url, response, options);
       else json(response, { code: -1121, msg: "unknown" }, 404);
     });
+  }
+
+  #markets(response: ServerResponse, options: KlinesOptions): void {
+    this.marketRequests += 1;
+    const fault = options.marketFaults?.[this.marketRequests];
+    if (fault) fault(response);
+    else json(response, EXCHANGE_INFO);
   }
 
   #klines(url: URL, response: ServerResponse, options: KlinesOptions): void {
@@ -40,12 +53,16 @@ export class KlinesServer {
       fault(response);
       return;
     }
-    const since = Math.max(Number(url.searchParams.get("startTime")), options.listed);
+    const length = LENGTHS[url.searchParams.get("interval") ?? ""] ?? MINUTE;
+    const since = Number(url.searchParams.get("startTime"));
     const limit = Math.min(1_000, Number(url.searchParams.get("limit") ?? 500));
+    const end = Math.min(options.now, options.window === undefined ? Number.POSITIVE_INFINITY : since + options.window * length - 1);
     const rows: unknown[] = [];
-    for (let time = Math.ceil(since / MINUTE) * MINUTE; time <= options.now && rows.length < limit; time += MINUTE) {
+    // The first candle of a longer timeframe opens before the market was listed.
+    const first = Math.max(Math.ceil(since / length), Math.floor(options.listed / length)) * length;
+    for (let time = first; time <= end && rows.length < limit; time += length) {
       const price = priceAt(time);
-      rows.push([time, price.toFixed(2), (price + 1).toFixed(2), (price - 1).toFixed(2), price.toFixed(2), "12.5", time + MINUTE - 1, "1250", 10, "6", "600", "0"]);
+      rows.push([time, price.toFixed(2), (price + 1).toFixed(2), (price - 1).toFixed(2), price.toFixed(2), "12.5", time + length - 1, "1250", 10, "6", "600", "0"]);
     }
     json(response, rows);
   }

@@ -34,7 +34,7 @@ describe("the terminal summary", () => {
     const text = summary(({ result }) => Object.assign(result, { calmar: null, cagr: null, sharpe: null }));
     expect(text).toMatch(/Calmar +n\/a/);
     const joined = text.replaceAll(/\s+/g, " ");
-    expect(joined).toContain("n/a: Growth a year: the run is under 90 days.");
+    expect(joined).toContain("n/a: Growth a year: equity reached zero.");
     expect(joined).toContain("Calmar: the run is under 90 days.");
     expect(joined).toContain("Sharpe: fewer than two daily returns, or all alike;");
   });
