@@ -13,12 +13,12 @@ const ABC = instrument("ABC/USD", { priceStep: 0.01, quantityStep: 0.001, minQua
 /** A strategy that wants whatever the test last told it to want, and writes down what it hears. */
 function puppet() {
   const heard: StrategyEvent["type"][] = [];
-  const strings = { wants: [] as readonly DesiredOrder[], heard };
+  const strings = { wants: [] as readonly DesiredOrder[], heard, stirs: true };
   const entry: StrategyEntry = {
     name: "puppet", title: "does as it is told", params: strategies[0]!.params, suits: {},
     start: () => ({
       name: "puppet", suits: {},
-      evolve: (event) => heard.push(event.type) > 0,
+      evolve: (event) => heard.push(event.type) > 0 && strings.stirs,
       desired: () => strings.wants,
       watch: () => null, ladder: () => [], warnings: () => [],
     }),
@@ -81,10 +81,22 @@ describe("one step of the bot", () => {
     const [old] = live(bot);
     strings.wants = [wish("a", 99)];
     expect(asked(begin(bot))).toEqual(["cancel a"]);
-    fill(bot, old!);
-    canceled(bot, old!);
+    expect(asked(fill(bot, old!))).toEqual([]);
+    expect(asked(canceled(bot, old!))).toEqual([]);
     strings.wants = [wish("a", 99), wish("b", 98)];
     expect(asked(begin(bot))).toEqual(["submit b"]);
+  });
+
+  it("sends at once what waited for a cancel when the order fills instead, though the strategy makes nothing of the fill", () => {
+    const { bot, strings } = puppet();
+    strings.wants = [wish("a", 100)];
+    begin(bot);
+    const [old] = live(bot);
+    strings.wants = [wish("b", 98)];
+    expect(asked(begin(bot))).toEqual(["cancel a"]);
+    strings.stirs = false;
+    expect(asked(fill(bot, old!))).toEqual(["submit b"]);
+    expect(strings.heard).toEqual(["candle", "candle", "fill"]);
   });
 
   it("asks only for the rest of an order that filled in part before its cancel", () => {

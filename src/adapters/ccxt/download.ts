@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CandleSeries, indexAtOrAfter, seriesFrom, sliceSeries } from "../../core/candle.ts";
+import { type CandleSeries, indexAtOrAfter, sliceSeries } from "../../core/candle.ts";
 import type { InstrumentFilters } from "../../core/instrument.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
@@ -73,7 +73,7 @@ export async function downloadCandles(request: Download): Promise<Downloaded> {
   const first = series.time[0];
   const notes = [...(walk?.notes ?? [])];
   if (first !== undefined && !stopped && first >= request.from + length) {
-    notes.push(`${exchange} gives no candles of ${symbol} before ${new Date(first).toISOString()}`);
+    notes.push(`${exchange} gives no candles of ${symbol} before ${iso(first)}`);
   }
   return { series: asked, added: keeper.added, droppedUnclosed: typeof walk?.unclosed === "number" ? 1 : 0, notes, filters: filtersOf(client, symbol), stopped };
 }
@@ -89,7 +89,9 @@ const BLOCK = 10_000;
 async function fetchMissing(request: Download, keeper: Keeper, walk: Walk, length: number, to: number): Promise<void> {
   const { from, signal } = request;
   const kept = keeper.span;
-  const bottom = kept && from < kept.from ? await walk.earliest(from, kept.from) : (kept?.from ?? from);
+  let bottom = kept ? Math.min(from, kept.from) : from;
+  // One question spares a walk through years before the listing.
+  if (kept && kept.from - bottom > BLOCK * length) bottom = await walk.earliest(bottom, kept.from);
   const start = kept?.to ?? from;
   const total = (kept ? kept.from - bottom : 0) + Math.max(0, to - start);
   let pages = 0;
@@ -108,14 +110,20 @@ async function fetchMissing(request: Download, keeper: Keeper, walk: Walk, lengt
     await turned((kept?.from ?? top) - top);
   }
   const before = total - Math.max(0, to - start);
+  let joined = kept === null;
   for await (const { candles, reached } of walk.pages(start, to)) {
+    const first = candles[0]?.time;
+    if (!joined && first !== undefined && first > start) walk.notes.add(`${request.exchange} gives no candles of ${request.symbol} between ${iso(start)} and ${iso(first)}`);
+    joined ||= first !== undefined;
     keeper.append(candles);
     await turned(before + reached - start);
   }
-  if (kept) noteWhatElse(walk, from, to, kept, length);
+  if (kept && from > kept.to) walk.notes.add(fetchedToo(kept.to, from));
+  if (kept && to < kept.from && bottom < kept.from) walk.notes.add(fetchedToo(Math.max(to, bottom), kept.from));
 }
 
-function noteWhatElse(walk: Walk, from: number, to: number, kept: { readonly from: number; readonly to: number }, length: number): void {
-  const hole = from >= kept.to + length ? kept.to : to + length <= kept.from ? to : null;
-  if (hole !== null) walk.notes.add(`the candles from ${new Date(hole).toISOString()} on were fetched too, so that the kept ones have no hole`);
+const iso = (time: number): string => new Date(time).toISOString();
+
+function fetchedToo(from: number, to: number): string {
+  return `the candles from ${iso(from)} to ${iso(to)} were fetched too, so that the kept ones have no hole`;
 }

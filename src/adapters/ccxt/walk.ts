@@ -26,6 +26,8 @@ export class Walk {
   readonly notes = new Set<string>();
   /** Open time of the candle that was left out because it had not closed. */
   unclosed: number | null = null;
+  /** Close of the day in which the venue is known to have traded. */
+  #dayEnds = 0;
 
   constructor(market: Market) {
     this.#market = market;
@@ -77,11 +79,13 @@ export class Walk {
   async #nextTraded(since: number, to: number): Promise<number> {
     const { length, hasDays, read } = this.#market;
     const next = since + SURE * length;
-    if (!hasDays || length >= DAY) return Math.min(next, to);
+    if (!hasDays || length >= DAY || next < this.#dayEnds) return Math.min(next, to);
     // A day's candle opens up to a day before the first candle in it.
     for (let days = since - DAY; days < to; days += SURE * DAY) {
       const day = (await read("1d", Math.max(0, days))).find(({ time }) => time + DAY > next);
-      if (day) return Math.min(Math.max(next, day.time), to);
+      if (!day) continue;
+      this.#dayEnds = day.time + DAY;
+      return Math.min(Math.max(next, day.time), to);
     }
     return to;
   }

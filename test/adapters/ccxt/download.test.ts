@@ -145,17 +145,29 @@ describe("download of candles with the real ccxt.binance against a local server"
     expect(kept.series?.length).toBe(400);
     expect(done.series.length).toBe(100);
     expect(done.series.time[0]).toBe(START + 300 * MINUTE);
-    expect(done.notes).toEqual(["the candles from 2024-01-01T01:40:00.000Z on were fetched too, so that the kept ones have no hole"]);
+    expect(done.notes).toEqual(["the candles from 2024-01-01T01:40:00.000Z to 2024-01-01T05:00:00.000Z were fetched too, so that the kept ones have no hole"]);
   });
 
-  it("asks once, not page by page, for what lies before the listing", async () => {
+  it("says where the venue has none of the candles that would join what is kept", async () => {
     const kept = new Kept();
-    const listed = START + 50_000 * MINUTE;
+    await fetchInto(kept, { to: START + 100 * MINUTE });
+    await server?.stop();
+    const done = await fetchInto(kept, { listed: START + 150 * MINUTE, to: START + 200 * MINUTE });
+    expect(done.added).toBe(50);
+    expect(done.notes).toEqual(["binance gives no candles of BTC/USDT between 2024-01-01T01:40:00.000Z and 2024-01-01T02:30:00.000Z"]);
+  });
+
+  it.each([
+    ["little", 5_000, "2024-01-04T11:20:00.000Z"],
+    ["much", 50_000, "2024-02-04T17:20:00.000Z"],
+  ])("asks once, not page by page, for what lies before the listing: %s", async (_, minutes, time) => {
+    const kept = new Kept();
+    const listed = START + minutes * MINUTE;
     await fetchInto(kept, { listed, to: listed + 10 * MINUTE });
     await server?.stop();
     const done = await fetchInto(kept, { listed, to: listed + 10 * MINUTE });
     expect(done.added).toBe(0);
-    expect(done.notes).toEqual(["binance gives no candles of BTC/USDT before 2024-02-04T17:20:00.000Z"]);
+    expect(done.notes).toEqual([`binance gives no candles of BTC/USDT before ${time}`]);
     expect(server?.requests.length).toBe(1);
   });
 

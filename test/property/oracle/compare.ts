@@ -20,6 +20,18 @@ export function withoutEmptyArrivals(script: Script, candles: readonly OracleCan
   return { ...script, before };
 }
 
+/**
+ * Candles without the other thing: where prices are fractions that doubles cannot hold, a tie of `nearest` goes
+ * either way in the product (it has a test of its own), so here ties are broken.
+ */
+export function withoutInexactTies({ instrument, model }: Setting, candles: readonly OracleCandle[]): readonly OracleCandle[] {
+  if (model.path !== "nearest" || instrument.filters.priceStep !== 0.01) return candles;
+  return candles.map((candle) => {
+    const { open, high, low } = candle;
+    return high > low && high - open === open - low ? { ...candle, high: high + 1 } : candle;
+  });
+}
+
 /** Runs a script on both venues. */
 export function runBoth({ instrument, model }: Setting, candles: readonly OracleCandle[], script: Script): Both {
   const oracle = new OracleVenue(model, gridDriver(script));
