@@ -22,12 +22,12 @@ interface GridState {
   readonly exit: DesiredOrder | null;
   /** Epoch milliseconds before which no new grid is built. */
   readonly restAfterExit: number;
-  /** Quote per cell of a grid that could not be built, because that is too little for an order; 0 when none failed. */
-  readonly tooLittle: number;
+  /** Why the last grid could not be built, a sentence for the owner; empty when none failed. */
+  readonly unbuilt: string;
 }
 
 const NOTHING_RELEASED = { cells: [], purchase: null };
-const EMPTY: GridState = { generation: 0, levels: [], cells: [], released: NOTHING_RELEASED, leftovers: [], purchase: null, exit: null, restAfterExit: 0, tooLittle: 0 };
+const EMPTY: GridState = { generation: 0, levels: [], cells: [], released: NOTHING_RELEASED, leftovers: [], purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
 const HOUR = 3_600_000;
 
 /** Buys and sells between two prices, one order a cell. */
@@ -59,21 +59,21 @@ export const grid = defineStrategy<GridParams, GridState>({
   },
 
   watch(state, _view, params) {
-    const lower = state.levels[0];
-    const upper = state.levels.at(-1);
-    if (state.exit || lower === undefined || upper === undefined) return null;
+    const { stopLoss, takeProfit } = params;
+    if (state.exit || (stopLoss === undefined && takeProfit === undefined)) return null;
+    // What earlier grids hold keeps its stop: the bounds are those of all cells that stand.
+    const cells = [...state.cells, ...state.leftovers];
+    if (cells.length === 0) return null;
     return {
-      ...(params.stopLoss === undefined ? {} : { below: lower * (1 - params.stopLoss) }),
-      ...(params.takeProfit === undefined ? {} : { above: upper * (1 + params.takeProfit) }),
+      ...(stopLoss === undefined ? {} : { below: Math.min(...cells.map((cell) => cell.lower)) * (1 - stopLoss) }),
+      ...(takeProfit === undefined ? {} : { above: Math.max(...cells.map((cell) => cell.upper)) * (1 + takeProfit) }),
     };
   },
 
   ladder: (state) => state.levels,
 
-  warnings(state, view, params) {
-    if (state.tooLittle > 0) {
-      return [`grid on ${view.symbol}: ${money(state.tooLittle)} for each of ${levelCount(params, view) - 1} cells is under the smallest order (${smallestOrder(view)}): no grid was built; use fewer levels or more capital`];
-    }
+  warnings(state, view) {
+    if (state.unbuilt !== "") return [`grid on ${view.symbol}: ${state.unbuilt}`];
     const [first, second] = state.levels;
     if (first === undefined || second === undefined) return [];
     const gain = second / first - 1;
@@ -88,12 +88,14 @@ export const grid = defineStrategy<GridParams, GridState>({
 function build(state: GridState, time: number, view: StrategyView, params: GridParams): GridState {
   if (time < state.restAfterExit) return state;
   const range = chooseRange(params, view);
-  if (!range) return state;
+  if (!range) return unbuilt(state, "its lower price is not under its upper one at the price of the market: no grid was built");
   const levels = spread(range.lower, range.upper, levelCount(params, view), params.spacing);
   const quantity = quantityPerCell(levels, view, params);
   if (quantity < view.filters.minQuantity || quantity * range.lower < view.filters.minNotional) {
     // What older grids have bound is no mistake; a whole budget that is too small is the owner's to know.
-    return quantity > 0 && view.totalCost() === 0 && state.tooLittle === 0 ? { ...state, tooLittle: quantity * range.lower } : state;
+    if (quantity === 0 || view.totalCost() > 0) return state;
+    const cell = Number((quantity * range.lower).toPrecision(3));
+    return unbuilt(state, `${cell} for each of ${levels.length - 1} cells is under the smallest order (${smallestOrder(view)}): no grid was built; use fewer levels or more capital`);
   }
   const generation = state.generation + 1;
   const cells: Cell[] = [];
@@ -119,12 +121,14 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
     generation,
     levels,
     cells,
-    tooLittle: 0,
+    unbuilt: "",
     purchase: initial.length > 0 ? purchaseOrder(generation, initial) : null,
   };
 }
 
-const money = (amount: number): string => String(Number(amount.toPrecision(3)));
+function unbuilt(state: GridState, why: string): GridState {
+  return state.unbuilt === "" ? { ...state, unbuilt: why } : state;
+}
 
 /** What the venue takes at the least, in words. */
 function smallestOrder({ filters }: StrategyView): string {

@@ -84,6 +84,19 @@ describe("the grid", () => {
     ]);
   });
 
+  it("keeps its stop-loss for what an earlier grid still holds", () => {
+    // The first grid buys at 98 and 96; the second stands lower; the stop 20 % under its lowest level sells both.
+    const record = trade("grid", { width: 0.04, levels: 5, spacing: "arithmetic", quantity: 1, initialPurchase: false, stopLoss: 0.2 }, through(100, 90, 90, 60));
+    expect(told(record).at(-1)).toMatch(/^S\d+@/);
+    expect(held(record)).toBe(0);
+  });
+
+  it("says when its range is upside down at the price of the market", () => {
+    const record = trade("grid", { lower: 120, quantity: 1 }, through(100, 101));
+    expect(record.fills).toEqual([]);
+    expect(record.warnings).toEqual(["grid on ABC/USD: its lower price is not under its upper one at the price of the market: no grid was built"]);
+  });
+
   it("says when its cells are too small to trade", () => {
     const record = trade("grid", { ...GRID, quantity: undefined, investment: 2 }, through(100, 96));
     expect(record.fills).toEqual([]);
