@@ -34,8 +34,9 @@ export function withoutInexactTies({ instrument, model }: Setting, candles: read
 
 /** Runs a script on both venues. */
 export function runBoth({ instrument, model }: Setting, candles: readonly OracleCandle[], script: Script): Both {
-  const oracle = new OracleVenue(model, gridDriver(script));
-  const product = new ProductVenue(instrument, model, gridDriver(script));
+  const start = candles[0]?.open ?? 0;
+  const oracle = new OracleVenue(model, gridDriver(script, start));
+  const product = new ProductVenue(instrument, model, gridDriver(script, start));
   const series = seriesOf(instrument, candles);
   candles.forEach((candle, bar) => {
     const price = candles[bar - 1]?.close ?? candle.open;
