@@ -1,7 +1,7 @@
 import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
 import { MARKET_MARGIN } from "../src/core/risk.ts";
-import { buying, type Cell, idle, selling, spread } from "./grid/cells.ts";
+import { buying, type Cell, idle, isUnder, selling, spread } from "./grid/cells.ts";
 import { gridParams, type GridParams } from "./grid/params.ts";
 import { chooseRange } from "./grid/range.ts";
 
@@ -110,7 +110,7 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
       turn: 0,
       order: null,
     };
-    if (cell.lower < view.price) cells.push(buying(cell, params.postOnly));
+    if (isUnder(cell.lower, view.price)) cells.push(buying(cell, params.postOnly));
     else {
       cells.push(cell);
       if (params.initialPurchase) initial.push({ lot: cell.id, quantity });
@@ -149,7 +149,7 @@ function quantityPerCell(levels: readonly number[], view: StrategyView, params: 
   for (let i = 0; i + 1 < levels.length; i++) {
     const lower = levels[i] as number;
     // What is bought at once needs the margin that the gate sets aside for market orders.
-    cost += lower < view.price ? lower : Math.max(lower, view.price * (1 + MARKET_MARGIN));
+    cost += isUnder(lower, view.price) ? lower : Math.max(lower, view.price * (1 + MARKET_MARGIN));
   }
   return free / (cost * (1 + view.takerFee));
 }

@@ -32,6 +32,11 @@ export function spread(lower: number, upper: number, levels: number, spacing: "a
   });
 }
 
+/** Whether a level stands under the price; one that misses it by a rounding error of doubles stands on it. */
+export function isUnder(level: number, price: number): boolean {
+  return level < price * (1 - 1e-11);
+}
+
 /** A cell that buys at its lower level. */
 export function buying(cell: Cell, postOnly: boolean): Cell {
   const turn = cell.turn + 1;

@@ -1,7 +1,8 @@
 import { type Bot, createBot } from "../../core/bot.ts";
 import type { Order } from "../../core/order.ts";
 import { type Market, createMarket, remove, rest, setWatch } from "../../core/simulator/market.ts";
-import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule, nextHit, walkBar } from "../../core/simulator/walk.ts";
+import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule } from "../../core/simulator/execute.ts";
+import { nextHit, walkBar } from "../../core/simulator/walk.ts";
 import { type BotEvent, step } from "../../core/step.ts";
 import { equityOf } from "../../core/valuation.ts";
 import { EquityMarker } from "./equity-marker.ts";

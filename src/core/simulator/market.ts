@@ -20,8 +20,9 @@ export interface Watcher {
   readonly strategy: string;
   below: number;
   above: number;
-  /** The level last fired and the moment it was: the same level is not fired twice in a moment. */
-  fired: number;
+  /** The levels last fired, a side each, and the moment it was: the same level is not fired twice in a moment. */
+  firedBelow: number;
+  firedAbove: number;
   firedAt: number;
 }
 
@@ -130,12 +131,12 @@ export function setWatch(market: Market, strategy: string, below: number | undef
   let watcher = market.watchers.find((candidate) => candidate.strategy === strategy);
   if (!watcher) {
     if (below === undefined && above === undefined) return;
-    watcher = { strategy, below: 0, above: 0, fired: Number.NaN, firedAt: -1 };
+    watcher = { strategy, below: 0, above: 0, firedBelow: Number.NaN, firedAbove: Number.NaN, firedAt: -1 };
     market.watchers.push(watcher);
   }
-  const spent = watcher.firedAt === market.moment ? watcher.fired : Number.NaN;
-  watcher.below = below === undefined || below === spent ? Number.NEGATIVE_INFINITY : below;
-  watcher.above = above === undefined || above === spent ? Number.POSITIVE_INFINITY : above;
+  const now = watcher.firedAt === market.moment;
+  watcher.below = below === undefined || (now && below === watcher.firedBelow) ? Number.NEGATIVE_INFINITY : below;
+  watcher.above = above === undefined || (now && above === watcher.firedAbove) ? Number.POSITIVE_INFINITY : above;
   updateHits(market);
 }
 

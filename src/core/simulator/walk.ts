@@ -1,57 +1,8 @@
 import type { CandleSeries } from "../candle.ts";
-import type { Fees } from "../fill-model.ts";
-import { feeUnits, notionalUnits, parseRate, ticksNearest } from "../instrument.ts";
-import type { Order } from "../order.ts";
+import { ticksNearest } from "../instrument.ts";
+import { type FeeSchedule, type MarketEvents, type Walk, execute, takePending } from "./execute.ts";
 import { type Market, type Resting, type Watcher, momentOf, remove, updateHits } from "./market.ts";
 import { type PathPoints, walkPath } from "./path.ts";
-
-/** An execution as the simulated venue reports it. Fee in units of its currency. */
-export interface Execution {
-  readonly order: Order;
-  readonly time: number;
-  readonly ticks: number;
-  readonly steps: number;
-  readonly liquidity: "maker" | "taker";
-  readonly feeUnits: number;
-  readonly feeCurrency: "base" | "quote";
-  readonly complete: boolean;
-}
-
-/** What the simulated venue tells the bot; each call may rest or remove orders before it returns. */
-export interface MarketEvents {
-  filled(market: Market, execution: Execution): void;
-  rejected(market: Market, order: Order, time: number, reason: string): void;
-  canceled(market: Market, order: Order, time: number, reason: string): void;
-  touched(market: Market, strategy: string, direction: "below" | "above", price: number, time: number): void;
-}
-
-/** Rates in parts of RATE_SCALE, slippage as a fraction. */
-export interface FeeSchedule {
-  readonly makerRate: number;
-  readonly takerRate: number;
-  readonly inQuote: boolean;
-  readonly slippage: number;
-}
-
-/** The fee schedule of a definition's fees. */
-export function feeSchedule(fees: Fees): FeeSchedule {
-  return {
-    makerRate: parseRate(fees.maker),
-    takerRate: parseRate(fees.taker),
-    inQuote: fees.currency === "quote",
-    slippage: fees.slippage,
-  };
-}
-
-/** One bar being walked: its time, and how many steps of its volume are left to be taken. */
-interface Walk {
-  readonly market: Market;
-  readonly fees: FeeSchedule;
-  readonly events: MarketEvents;
-  readonly time: number;
-  readonly allowance: number;
-  used: number;
-}
 
 const points: PathPoints = [0, 0, 0, 0];
 
@@ -69,8 +20,11 @@ export function nextHit(market: Market, high: Float64Array, low: Float64Array, f
 /** Walks one bar: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. */
 export function walkBar(market: Market, fees: FeeSchedule, series: CandleSeries, bar: number, events: MarketEvents): void {
   const volume = series.volume[bar] as number;
-  if (!(volume > 0)) return;
   const open = series.open[bar] as number;
+  if (!(volume > 0)) {
+    refuseTakers(market, events, bar, open, series.time[bar] as number);
+    return;
+  }
   walkPath(market.model.path, open, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, points);
   // Copied out of the shared array: the events below may lead to other bars being walked.
   const [, first, second, close] = points;
@@ -100,6 +54,22 @@ export function walkBar(market: Market, fees: FeeSchedule, series: CandleSeries,
     else if (end > start) rise(walk, start, end, allowed);
     market.pathPrice = end;
     start = end;
+  }
+  market.walking = false;
+}
+
+/** A bar without volume fills nothing, yet what arrives with it arrives: a post-only order that would take is rejected. */
+function refuseTakers(market: Market, events: MarketEvents, bar: number, open: number, time: number): void {
+  market.moment = momentOf(bar);
+  market.pathPrice = open;
+  market.walking = true;
+  for (const side of [market.buys, market.sells]) {
+    for (;;) {
+      const taker = side.find((r) => r.arrivesWith === bar && r.order.desired.postOnly && (side === market.buys ? open < r.limit : open > r.limit));
+      if (!taker) break;
+      remove(market, taker.order);
+      events.rejected(market, taker.order, time, "post-only-would-take");
+    }
   }
   market.walking = false;
 }
@@ -136,30 +106,12 @@ function atOpen(walk: Walk, open: number): void {
   }
 }
 
-/** Market orders that count by now, at the price where the path stands, plus slippage. */
-function takePending(walk: Walk, price: number, allowed: number): void {
-  const { market, fees } = walk;
-  for (let i = 0; i < market.pending.length; ) {
-    const resting = market.pending[i] as Resting;
-    if (resting.activeFrom > market.moment) {
-      i += 1;
-      continue;
-    }
-    const isBuy = resting.order.desired.side === "buy";
-    const slipped = price * (isBuy ? 1 + fees.slippage : 1 - fees.slippage);
-    // To the nearest step: slippage is an estimate, not a price to be rounded against anybody.
-    const ticks = Math.max(1, ticksNearest(market.instrument, slipped));
-    if (!execute(walk, resting, ticks, "taker", allowed)) i += 1;
-    else i = 0;
-  }
-}
-
 function fall(walk: Walk, start: number, end: number, allowed: number): void {
   const { market } = walk;
   for (;;) {
     const resting = candidate(walk, market.buys, allowed, (r) => r.trigger >= end);
     const watched = highestBelow(market, end);
-    if (resting && (watched === null || resting.limit >= watched.below)) {
+    if (resting && (watched === null || resting.trigger >= watched.below)) {
       market.pathPrice = Math.min(start, resting.limit);
       execute(walk, resting, resting.order.ticks, "maker", allowed);
     } else if (watched) {
@@ -173,7 +125,7 @@ function rise(walk: Walk, start: number, end: number, allowed: number): void {
   for (;;) {
     const resting = candidate(walk, market.sells, allowed, (r) => r.trigger <= end);
     const watched = lowestAbove(market, end);
-    if (resting && (watched === null || resting.limit <= watched.above)) {
+    if (resting && (watched === null || resting.trigger <= watched.above)) {
       market.pathPrice = Math.max(start, resting.limit);
       execute(walk, resting, resting.order.ticks, "maker", allowed);
     } else if (watched) {
@@ -224,10 +176,7 @@ function fire(walk: Walk, watched: Watcher, direction: "below" | "above", price:
   const { market } = walk;
   market.pathPrice = price;
   // Consumed: the strategy sets another if it wants one.
-  watched.fired = direction === "below" ? watched.below : watched.above;
-  watched.firedAt = market.moment;
-  if (direction === "below") watched.below = Number.NEGATIVE_INFINITY;
-  else watched.above = Number.POSITIVE_INFINITY;
+  consume(watched, direction, market.moment);
   market.cause = "touch";
   walk.events.touched(market, watched.strategy, direction, price, walk.time);
   market.cause = "fill";
@@ -235,53 +184,14 @@ function fire(walk: Walk, watched: Watcher, direction: "below" | "above", price:
   updateHits(market);
 }
 
-/** Fills as much as volume and funds allow; true when the order left the book or changed it. */
-function execute(walk: Walk, resting: Resting, ticks: number, liquidity: "maker" | "taker", allowed: number): boolean {
-  const { market, fees } = walk;
-  const { order } = resting;
-  const wanted = order.steps - order.filled;
-  let steps = Math.min(wanted, allowed - walk.used);
-  if (steps <= 0) return false;
-  const rate = liquidity === "maker" ? fees.makerRate : fees.takerRate;
-  const isBuy = order.desired.side === "buy";
-  const { instrument } = market;
-  if (isBuy && order.desired.type === "market") {
-    const affordable = affordableSteps(market, order, ticks, fees.inQuote ? rate : 0);
-    if (affordable < steps) {
-      steps = affordable;
-      if (steps <= 0) {
-        remove(market, order);
-        walk.events.canceled(market, order, walk.time, "insufficient-funds");
-        return true;
-      }
-    }
+function consume(watched: Watcher, direction: "below" | "above", moment: number): void {
+  if (watched.firedAt !== moment) watched.firedBelow = watched.firedAbove = Number.NaN;
+  watched.firedAt = moment;
+  if (direction === "below") {
+    watched.firedBelow = watched.below;
+    watched.below = Number.NEGATIVE_INFINITY;
+  } else {
+    watched.firedAbove = watched.above;
+    watched.above = Number.POSITIVE_INFINITY;
   }
-  const feeInBase = isBuy && !fees.inQuote;
-  const units = feeInBase ? steps * instrument.stepUnits : notionalUnits(instrument, ticks, steps);
-  walk.used += steps;
-  const complete = steps === wanted;
-  if (complete) remove(market, order);
-  walk.events.filled(market, {
-    order,
-    time: walk.time,
-    ticks,
-    steps,
-    liquidity,
-    feeUnits: feeUnits(units, rate),
-    feeCurrency: feeInBase ? "base" : "quote",
-    complete,
-  });
-  return true;
-}
-
-/** Steps that what the order has set aside can pay for at this price, fee included. */
-function affordableSteps(market: Market, order: Order, ticks: number, rate: number): number {
-  const { instrument } = market;
-  const cost = (steps: number): number => {
-    const notional = notionalUnits(instrument, ticks, steps);
-    return notional + (rate > 0 ? feeUnits(notional, rate) : 0);
-  };
-  let steps = Math.floor(order.reserved / cost(1));
-  while (steps > 0 && cost(steps) > order.reserved) steps -= 1;
-  return steps;
 }

@@ -2,7 +2,8 @@ import { type CandleSeries, seriesFrom } from "../../../src/core/candle.ts";
 import { type Instrument, priceOf, quantityOf } from "../../../src/core/instrument.ts";
 import type { Order } from "../../../src/core/order.ts";
 import { type Market, createMarket, remove, rest, setWatch } from "../../../src/core/simulator/market.ts";
-import { type Execution, type FeeSchedule, type MarketEvents, nextHit, walkBar } from "../../../src/core/simulator/walk.ts";
+import type { Execution, FeeSchedule, MarketEvents } from "../../../src/core/simulator/execute.ts";
+import { nextHit, walkBar } from "../../../src/core/simulator/walk.ts";
 import { costOf } from "./money.ts";
 import type { Driver, OracleCandle, OracleEvent, OracleModel, OracleOrder, Venue } from "./types.ts";
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { type InstrumentFilters, type Instrument } from "../../../src/core/instrument.ts";
 import { COUNTERS, FEE_CURRENCIES, GAPS, LIMIT_TESTS, PATHS } from "../../../src/core/fill-model.ts";
 import { instrument } from "../../plan.ts";
+import type { GridWish } from "./levels.ts";
 import type { Driver, OracleCandle, OracleModel, OracleOrder, Ratio, Venue } from "./types.ts";
 
 const ratio = (...values: readonly (readonly [number, number])[]): fc.Arbitrary<Ratio> =>
@@ -119,7 +120,7 @@ export function scripts(candleCount: number, stops: boolean): fc.Arbitrary<Scrip
 /** Carries out what the script wants before a candle. */
 export function actBefore(venue: Venue, script: Script, bar: number, price: number): void {
   for (const { kind, side, away, steps, postOnly, funds, id } of script.before[bar] ?? []) {
-    const ticks = limitAt(script, side, side === "buy" ? price - away : price + away);
+    const ticks = Math.max(2, side === "buy" ? price - away : price + away);
     if (kind === "cancel") venue.cancel(id);
     else venue.place({ side, type: kind, ticks: kind === "market" ? 0 : ticks, steps, postOnly, funds });
   }
@@ -128,41 +129,39 @@ export function actBefore(venue: Venue, script: Script, bar: number, price: numb
 }
 
 function firstStops({ stop }: Script, price: number): { readonly below: number; readonly above: number } {
-  return { below: odd(price - (stop?.below ?? 0)), above: odd(price + (stop?.above ?? 0)) };
-}
-
-/** Where there are stops they are odd and limits even: what comes first of two at one price has a test of its own. */
-const odd = (ticks: number): number => ticks | 1;
-
-function limitAt(script: Script, side: "buy" | "sell", ticks: number): number {
-  const uneven = script.stop ? ticks % 2 : 0;
-  return Math.max(2, side === "buy" ? ticks - uneven : ticks + uneven);
+  return { below: Math.max(1, price - (stop?.below ?? 0)), above: price + (stop?.above ?? 0) };
 }
 
 /** A simple grid: what is bought is offered `distance` higher, what is sold is bid for as much lower. */
-export function gridDriver(script: Script, price: number): Driver {
+export function gridDriver(script: Script): Driver {
   let fills = 0;
-  let armed = firstStops(script, price);
   return (event, venue) => {
     const market = (side: "buy" | "sell", steps: number): Omit<OracleOrder, "id"> => ({ side, type: "market", ticks: 0, steps, postOnly: false, funds: ENOUGH });
     if (event.type === "touched") {
-      // A stop in the direction of the move, and the next ones further out.
+      // A stop in the direction of the move, and the next ones further out (now and then just where one fired).
+      const apart = script.distance;
       venue.place(market(event.direction === "below" ? "sell" : "buy", script.stop?.steps ?? 1));
-      // Never the very level that fired, for the other direction: the product forgets that one (a test of its own).
-      const fired = event.direction === "below" ? armed.below : armed.above;
-      const below = odd(Math.max(1, event.ticks - 4));
-      const above = odd(event.ticks + 4);
-      armed = { below: below === fired ? Math.max(1, below - 2) : below, above: above === fired ? above + 2 : above };
-      venue.watch(armed.below, armed.above);
+      venue.watch(Math.max(1, event.ticks - apart), event.ticks + apart);
       return;
     }
     if (event.type !== "fill" || !event.complete) return;
     fills += 1;
     const other = event.side === "buy" ? "sell" : "buy";
-    const ticks = limitAt(script, other, event.side === "buy" ? event.ticks + script.distance : event.ticks - script.distance);
+    const ticks = Math.max(2, event.side === "buy" ? event.ticks + script.distance : event.ticks - script.distance);
     if (script.cancelEvery > 0 && fills % script.cancelEvery === 0) venue.cancel(event.id + 1);
     if (fills > 200) return;
     if (script.marketEvery > 0 && fills % script.marketEvery === 0) venue.place(market(other, 1));
     else venue.place({ side: other, type: "limit", ticks, steps: 1 + (event.id % 5), postOnly: false, funds: ENOUGH });
   };
 }
+
+/** Grids around 100 ticks. */
+export const grids: fc.Arbitrary<GridWish> = fc
+  .record({
+    under: fc.integer({ min: -4, max: 40 }),
+    width: fc.integer({ min: 6, max: 60 }),
+    cells: fc.integer({ min: 1, max: 12 }),
+    spacing: fc.constantFrom("arithmetic", "geometric"),
+    steps: fc.integer({ min: 1, max: 7 }),
+  })
+  .map(({ under, width, cells, spacing, steps }) => ({ lower: 100 - under, upper: 100 - under + width, cells, spacing, steps }));
