@@ -89,14 +89,15 @@ export class EquityMarker {
     while (index < to && (time[index] as number) < until) {
       const opened = time[index] as number;
       if (opened >= this.#dayEnd) this.#endDay(equity, opened);
-      equity = cash + base * (close[index] as number);
-      if (equity > peak) {
-        this.#peakUnderWater(opened);
-        peak = equity;
+      const value = cash + base * (close[index] as number);
+      if (value >= peak) {
+        if (equity < peak) this.#surface(opened);
+        peak = value;
         this.#peakTime = opened;
-      } else if (equity < peak * (1 - this.maxDrawdown)) {
-        this.maxDrawdown = 1 - equity / peak;
+      } else if (value < peak * (1 - this.maxDrawdown)) {
+        this.maxDrawdown = 1 - value / peak;
       }
+      equity = value;
       index += 1;
     }
     if (index > cursor.next) cursor.price = close[index - 1] as number;
@@ -123,8 +124,8 @@ export class EquityMarker {
         }
         equity += cursor.base * cursor.price;
       }
-      if (equity > this.#peak) {
-        this.#peakUnderWater(now);
+      if (equity >= this.#peak) {
+        if (this.equity < this.#peak) this.#surface(now);
         this.#peak = equity;
         this.#peakTime = now;
       } else this.maxDrawdown = Math.max(this.maxDrawdown, 1 - equity / this.#peak);
@@ -132,7 +133,8 @@ export class EquityMarker {
     }
   }
 
-  #peakUnderWater(now: number): void {
+  /** A high is reached again: the time since the last one was spent under water. Standing level with it is not. */
+  #surface(now: number): void {
     this.longestUnderWater = Math.max(this.longestUnderWater, now - this.#peakTime);
   }
 
