@@ -1,5 +1,6 @@
 import type { RunningAgent } from "./agent.ts";
 import type { CandleSeries } from "./candle.ts";
+import { GrowingBars } from "./growing-bars.ts";
 import { CandleView } from "./candle-view.ts";
 import { type CoordinatorParams, type Course, FIRST_COURSE } from "./coordinator.ts";
 import type { Decision } from "./decision.ts";
@@ -9,6 +10,7 @@ import { type Instrument, parseRate } from "./instrument.ts";
 import { type Ledger, type SleeveAccount, createLedger, openSleeve } from "./ledger.ts";
 import { type OrderBook, createOrderBook } from "./reconcile.ts";
 import { reservedFeeRate } from "./risk.ts";
+import { type Brakes, type TradingLimits, createBrakes } from "./trading-limits.ts";
 import type { RiskProfile } from "./risk-profiles.ts";
 import type { Mode, RunningStrategy, StrategyEntry, StrategyView } from "./strategy.ts";
 
@@ -29,6 +31,10 @@ export interface BotPlan {
   /** The owner's limits; `null` runs the strategies alone, without a council. */
   readonly profile: RiskProfile | null;
   readonly strategies: readonly StrategyChoice[];
+  /** How many bars a running bot keeps of each symbol; all of them when absent, as in a backtest. */
+  readonly keepBars?: number;
+  /** Limits of real money beside those of the profile; none in a backtest unless it is to be the same as live. */
+  readonly limits?: TradingLimits;
 }
 
 type WritableView = { -readonly [K in keyof StrategyView]: StrategyView[K] };
@@ -45,6 +51,8 @@ export interface SleeveState {
 export interface SymbolState {
   readonly symbol: string;
   readonly instrument: Instrument;
+  /** All bars, those not yet revealed included. */
+  readonly bars: GrowingBars;
   readonly candles: CandleView;
   readonly indicators: Indicators;
   readonly sleeves: readonly SleeveState[];
@@ -67,7 +75,14 @@ export interface Bot {
   peakEquity: number;
   nextOrderId: number;
   openOrders: number;
+  /** The owner's switch: `run`, or nothing new, or nothing at all, or out of everything. */
+  hold: Hold;
+  readonly brakes: Brakes;
 }
+
+/** What the owner's switch stands at. */
+export const HOLDS = ["run", "pause", "cancel", "flatten"] as const;
+export type Hold = (typeof HOLDS)[number];
 
 /** A bot at rest: all cash, no orders, no bar revealed yet. */
 export function createBot(plan: BotPlan): Bot {
@@ -79,6 +94,7 @@ export function createBot(plan: BotPlan): Bot {
     symbols.set(instrument.symbol, {
       symbol: instrument.symbol,
       instrument,
+      bars: new GrowingBars(bars, plan.keepBars ?? Number.POSITIVE_INFINITY),
       candles: new CandleView(bars, 0),
       indicators: new Indicators(bars, 0),
       sleeves: plan.strategies.map((choice) => createSleeve(plan, ledger, instrument, choice)),
@@ -100,6 +116,8 @@ export function createBot(plan: BotPlan): Bot {
     peakEquity: first ? plan.capitalUnits / first.instrument.quoteScale : 0,
     nextOrderId: 1,
     openOrders: 0,
+    hold: "run",
+    brakes: createBrakes(),
   };
 }
 

@@ -5,7 +5,7 @@ import { type Candle, type CandleSeries, candleAt } from "./candle.ts";
  * cursor and what came before, and throws for anything else, so an agent cannot look ahead by mistake.
  */
 export class CandleView {
-  readonly #series: CandleSeries;
+  #series: CandleSeries;
   #length: number;
 
   constructor(series: CandleSeries, length: number = series.length) {
@@ -16,6 +16,12 @@ export class CandleView {
   /** Moves the cursor so that `length` bars are visible. For the engine; agents never call it. */
   reveal(length: number): void {
     this.#length = Math.min(length, this.#series.length);
+  }
+
+  /** Takes a longer series of the same market whose oldest `dropped` bars are gone; the cursor stays on its bar. For the engine. */
+  extend(series: CandleSeries, dropped: number): void {
+    this.#series = series;
+    this.#length -= dropped;
   }
 
   /** Number of visible bars. */

@@ -11,6 +11,8 @@ export interface OrderBook {
   readonly partial: Map<string, number>;
   /** Keys that were refused or rejected, and the decision count before which they are not tried again. */
   readonly backoff: Map<string, Backoff>;
+  /** Orders that ended without being filled completely, by id: a fill may still come. The oldest are forgotten. */
+  readonly retired: Map<number, Order>;
   /** Cancels that the venue has not confirmed yet. */
   canceling: number;
   /** Rises with every diff, to tell which live orders are still desired. */
@@ -25,7 +27,7 @@ export interface Backoff {
 
 /** An empty order book. */
 export function createOrderBook(): OrderBook {
-  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), canceling: 0, round: 0 };
+  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0 };
 }
 
 /** What has to be asked of the venue so that the desired orders rest and nothing else does. */
@@ -89,6 +91,18 @@ function remaining(book: OrderBook, order: SteppedOrder): SteppedOrder {
 function isBackingOff(book: OrderBook, key: string, decision: number): boolean {
   const backoff = book.backoff.get(key);
   return backoff !== undefined && decision < backoff.until;
+}
+
+const MOST_RETIRED = 500;
+
+/** Remembers an order that has ended with something unfilled. */
+export function retire(book: OrderBook, order: Order): void {
+  book.retired.set(order.id, order);
+  if (book.retired.size <= MOST_RETIRED) return;
+  for (const oldest of book.retired.keys()) {
+    book.retired.delete(oldest);
+    return;
+  }
 }
 
 /** Longest wait between two tries of a key that was turned down, in decisions. */

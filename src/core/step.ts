@@ -1,18 +1,24 @@
-import type { Vote } from "./agent.ts";
-import type { Bot, SleeveState, SymbolState } from "./bot.ts";
-import { coordinate } from "./coordinator.ts";
+import type { Bot, Hold, SleeveState, SymbolState } from "./bot.ts";
+import type { Candle } from "./candle.ts";
+import { assign, decide } from "./council.ts";
 import type { Decision } from "./decision.ts";
 import type { Fill } from "./fill.ts";
 import { priceOf, quantityOf } from "./instrument.ts";
 import { book, release } from "./ledger.ts";
 import type { Order } from "./order.ts";
-import { backOff, reconcile } from "./reconcile.ts";
-import { type Approved, gate, isRefused } from "./risk.ts";
+import { backOff, retire } from "./reconcile.ts";
+import { type Notice, notice, refresh } from "./refresh.ts";
+import type { Approved } from "./risk.ts";
 import type { StrategyEvent } from "./strategy.ts";
-import { cashOf, equityOf, inventoryOf, totalInventory } from "./valuation.ts";
+import { brakesAt, coolDown, countRejection, rearm } from "./trading-limits.ts";
+import { equityOf } from "./valuation.ts";
 
 /** All that can happen to a bot. Times are epoch milliseconds; there is no other way in. */
 export type BotEvent =
+  /** Bars of the decision timeframe that have closed, for a bot that was made without them; nothing is decided on them yet. */
+  | { readonly type: "bars"; readonly symbol: string; readonly time: number; readonly candles: readonly Candle[]; readonly reveal: boolean }
+  /** The owner's switch. */
+  | { readonly type: "command"; readonly command: Hold; readonly time: number }
   /** A bar of the decision timeframe has closed at `time`; it is the next one of the symbol's bars. */
   | { readonly type: "candle"; readonly symbol: string; readonly time: number; readonly close: number }
   /** Trading begins without a council: no bar is revealed, the strategies start at this price. */
@@ -30,16 +36,6 @@ export type BotEvent =
   /** The venue has confirmed a cancel or rejected an order. */
   | { readonly type: "order"; readonly order: Order; readonly status: "canceled" | "rejected"; readonly time: number; readonly reason?: string };
 
-/** What the owner should hear of. */
-export interface Notice {
-  readonly type: "refused" | "rejected";
-  readonly symbol: string;
-  readonly strategy: string;
-  readonly key: string;
-  readonly reason: string;
-  readonly detail: string;
-}
-
 /** What a step asks for and tells. */
 export interface Output {
   readonly requests: Approved[];
@@ -51,6 +47,12 @@ export interface Output {
 export function step(bot: Bot, event: BotEvent): Output {
   const output: Output = { requests: [], notices: [], decision: null };
   switch (event.type) {
+    case "bars":
+      onBars(symbolOf(bot, event.symbol), event.candles, event.reveal);
+      break;
+    case "command":
+      onCommand(bot, event.command, event.time, output);
+      break;
     case "candle":
       onCandle(bot, symbolOf(bot, event.symbol), event, output);
       break;
@@ -64,6 +66,7 @@ export function step(bot: Bot, event: BotEvent): Output {
       const symbol = symbolOf(bot, event.symbol);
       const sleeve = sleeveOf(symbol, event.strategy);
       symbol.price = event.price;
+      if (event.direction === "below" && bot.plan.limits) coolDown(bot.plan.limits, bot.brakes, symbol.symbol, event.time);
       tell(bot, symbol, sleeve, event, event.time, output);
       break;
     }
@@ -85,12 +88,46 @@ function sleeveOf(symbol: SymbolState, strategy: string): SleeveState {
   throw new Error(`no strategy ${strategy} on ${symbol.symbol}`);
 }
 
+/** Bars that only warm the agents up are shown to them at once; the others with the candle event that follows. */
+function onBars(symbol: SymbolState, candles: readonly Candle[], reveal: boolean): void {
+  const dropped = symbol.bars.append(candles);
+  symbol.candles.extend(symbol.bars.series, dropped);
+  symbol.indicators.extend(symbol.bars.series, dropped);
+  if (!reveal) return;
+  symbol.candles.reveal(symbol.bars.series.length);
+  symbol.indicators.reveal(symbol.bars.series.length);
+  symbol.price = candles.at(-1)?.close ?? symbol.price;
+}
+
+/** Turns the owner's switch. Resuming arms the limits anew and asks every strategy again. */
+function onCommand(bot: Bot, command: Hold, time: number, output: Output): void {
+  bot.hold = command;
+  if (command === "run") rearm(bot.brakes);
+  for (const symbol of bot.symbols.values()) {
+    for (const sleeve of symbol.sleeves) {
+      const { view } = sleeve;
+      view.time = time;
+      const before = view.mode;
+      if (command === "flatten") view.mode = "exit";
+      else if (command === "run" && bot.plan.profile === null) view.mode = "active";
+      else if (command === "run") {
+        view.mode = "wind-down";
+        if (symbol.decision !== null) assign(bot, sleeve, symbol.decision);
+      }
+      if (view.mode !== before) sleeve.strategy.evolve({ type: "mode", time });
+      // A strategy that has yet to see a price wants nothing.
+      if (Number.isFinite(symbol.price)) refresh(bot, symbol, sleeve, output);
+    }
+  }
+}
+
 function onCandle(bot: Bot, symbol: SymbolState, event: { time: number; close: number }, output: Output): void {
   symbol.price = event.close;
   const bars = symbol.candles.length + 1;
   symbol.candles.reveal(bars);
   symbol.indicators.reveal(bars);
-  if (bot.plan.profile !== null) decide(bot, symbol, event.time, output);
+  if (bot.plan.limits) brakesAt(bot.brakes, event.time, equityOf(bot));
+  if (bot.plan.profile !== null) output.decision = decide(bot, symbol, event.time);
   symbol.decisions += 1;
   const told: StrategyEvent = { type: "candle", time: event.time, close: event.close };
   for (const sleeve of symbol.sleeves) {
@@ -111,67 +148,13 @@ function onBegin(bot: Bot, symbol: SymbolState, event: { time: number; close: nu
   }
 }
 
-/** Asks every agent, pools the votes and keeps the decision. */
-function decide(bot: Bot, symbol: SymbolState, time: number, output: Output): void {
-  const equity = equityOf(bot);
-  bot.peakEquity = Math.max(bot.peakEquity, equity);
-  const observation = {
-    symbol: symbol.symbol,
-    time,
-    candles: symbol.candles,
-    indicators: symbol.indicators,
-    account: {
-      equity,
-      drawdown: bot.peakEquity > 0 ? 1 - equity / bot.peakEquity : 0,
-      exposure: inventoryOf(symbol) / equity,
-      totalExposure: totalInventory(bot) / equity,
-    },
-  };
-  const votes: Vote[] = [];
-  for (const agent of bot.plan.agents) {
-    if (symbol.candles.length < agent.warmup) continue;
-    const opinion = agent.vote(observation);
-    if (opinion !== null) {
-      votes.push({ ...opinion, agent: agent.name, symbol: symbol.symbol, time, expires: time + symbol.candles.timeframe });
-    }
-  }
-  const { decision, course } = coordinate({
-    symbol: symbol.symbol,
-    time,
-    votes,
-    agents: bot.agentNames,
-    candidates: symbol.sleeves.map((sleeve) => sleeve.strategy),
-    course: symbol.course,
-    params: bot.plan.coordinator,
-  });
-  symbol.course = course;
-  symbol.decision = decision;
-  output.decision = decision;
-}
-
-/** A budget moves only by more than this share, so that orders are not resized with every tick of equity. */
-const BUDGET_BAND = 0.2;
-
-/** Hands a sleeve its mode and budget; true when either changed. */
-function assign(bot: Bot, sleeve: SleeveState, decision: Decision): boolean {
-  const { view } = sleeve;
-  view.decision = decision;
-  if (decision.stance === "hold") return false;
-  const share = decision.shares[sleeve.account.strategy] ?? 0;
-  const mode = decision.stance === "halt" ? "exit" : share > 0 ? "active" : "wind-down";
-  const symbolShare = Math.min(1 / bot.symbols.size, bot.plan.profile?.maxSymbolShare ?? 1);
-  const budget = mode === "active" ? equityOf(bot) * symbolShare * decision.exposure * share : view.budget;
-  const moved = Math.abs(budget - view.budget) > BUDGET_BAND * view.budget;
-  if (mode === view.mode && !moved) return false;
-  view.mode = mode;
-  if (moved) view.budget = budget;
-  return true;
-}
-
 function onFill(bot: Bot, symbol: SymbolState, fill: Fill, output: Output): void {
   const sleeve = sleeveOf(symbol, fill.strategy);
   const order = sleeve.orders.live.get(fill.key);
-  if (!order || order.id !== fill.orderId) throw new Error(`a fill for an order that is not live: ${fill.key}`);
+  if (!order || order.id !== fill.orderId) {
+    onLateFill(bot, symbol, sleeve, fill, output);
+    return;
+  }
   const beforeItsCancel = fill.complete && order.status === "canceling";
   book(bot.ledger, sleeve.account, order, fill);
   order.filled += fill.steps;
@@ -195,6 +178,22 @@ function onFill(bot: Bot, symbol: SymbolState, fill: Fill, output: Output): void
   if (beforeItsCancel && sleeve.orders.canceling === 0) refresh(bot, symbol, sleeve, output);
 }
 
+/** A venue filled what it had called canceled: the money has moved, so it is booked, told and shown. */
+function onLateFill(bot: Bot, symbol: SymbolState, sleeve: SleeveState, fill: Fill, output: Output): void {
+  const order = sleeve.orders.retired.get(fill.orderId);
+  if (!order) throw new Error(`a fill for an order that was never sent: ${fill.key}`);
+  book(bot.ledger, sleeve.account, order, fill);
+  order.filled += fill.steps;
+  symbol.price = priceOf(symbol.instrument, fill.ticks);
+  if (fill.complete) {
+    sleeve.orders.retired.delete(order.id);
+    if (!sleeve.orders.live.has(fill.key)) sleeve.orders.spent.add(fill.key);
+  } else sleeve.orders.partial.set(fill.key, order.filledBefore + order.filled);
+  output.notices.push(notice(order, "late-fill", "late-fill", "filled after the venue had called it canceled"));
+  const quantity = quantityOf(symbol.instrument, fill.steps);
+  tell(bot, symbol, sleeve, { type: "fill", time: fill.time, key: fill.key, side: fill.side, price: symbol.price, quantity, complete: fill.complete }, fill.time, output);
+}
+
 function onOrder(
   bot: Bot,
   symbol: SymbolState,
@@ -208,9 +207,13 @@ function onOrder(
   finish(bot, sleeve, order);
   const filled = order.filledBefore + order.filled;
   if (filled > 0) orders.partial.set(order.desired.key, filled);
+  retire(orders, order);
   if (event.status === "rejected") {
     backOff(orders, order.desired.key, symbol.decisions);
     output.notices.push(notice(order, "rejected", event.reason ?? "rejected", "rejected by the venue"));
+    if (bot.plan.limits && countRejection(bot.plan.limits, bot.brakes, order, event.time)) {
+      output.notices.push(notice(order, "stopped", "too-many-rejections", "the venue rejected too many of its orders: it submits nothing until you resume"));
+    }
   }
   sleeve.view.time = event.time;
   if (orders.canceling === 0) refresh(bot, symbol, sleeve, output);
@@ -230,63 +233,3 @@ function tell(bot: Bot, symbol: SymbolState, sleeve: SleeveState, event: Strateg
   if (sleeve.strategy.evolve(event)) refresh(bot, symbol, sleeve, output);
 }
 
-/** Diffs what the sleeve wants with what is live, and sends the difference through the gate. */
-function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, output: Output): void {
-  const { orders, account } = sleeve;
-  const { cancels, submits } = reconcile(orders, sleeve.strategy.desired(), symbol.instrument, symbol.decisions);
-  for (const order of cancels) {
-    order.status = "canceling";
-    orders.canceling += 1;
-    output.requests.push({ type: "cancel", order } as Approved);
-  }
-  if (submits.length === 0) return;
-  const profile = bot.plan.profile;
-  const scale = symbol.instrument.quoteScale;
-  const inventory = totalInventory(bot);
-  const context = {
-    ledger: bot.ledger,
-    sleeve: account,
-    price: symbol.price,
-    equityUnits: (cashOf(bot) + inventory) * scale,
-    inventoryUnits: inventory * scale,
-    openOrders: bot.openOrders,
-    buyFeeRate: bot.buyFeeRate,
-    maxExposure: profile?.maxExposure ?? Number.POSITIVE_INFINITY,
-    maxOrderShare: profile?.maxOrderShare ?? Number.POSITIVE_INFINITY,
-    maxOpenOrders: MAX_OPEN_ORDERS,
-  };
-  for (const stepped of submits) {
-    const { key } = stepped.desired;
-    const filledBefore = orders.partial.get(key) ?? 0;
-    if (stepped.steps <= 0 && filledBefore > 0) continue;
-    const order: Order = {
-      ...stepped,
-      id: bot.nextOrderId,
-      sleeve: account,
-      attempt: orders.backoff.get(key)?.attempts ?? 0,
-      status: "pending",
-      filled: 0,
-      filledBefore,
-      round: orders.round,
-      reserved: 0,
-    };
-    const outcome = gate({ type: "submit", order }, context);
-    if (isRefused(outcome)) {
-      backOff(orders, key, symbol.decisions);
-      output.notices.push(notice(order, "refused", outcome.reason, outcome.detail));
-      continue;
-    }
-    bot.nextOrderId += 1;
-    bot.openOrders += 1;
-    context.openOrders = bot.openOrders;
-    orders.live.set(key, order);
-    output.requests.push(outcome);
-  }
-}
-
-/** Venues cap open orders per symbol at 200 (Binance's MAX_NUM_ORDERS); the gate keeps the whole bot under that. */
-const MAX_OPEN_ORDERS = 200;
-
-function notice(order: Order, type: Notice["type"], reason: string, detail: string): Notice {
-  return { type, symbol: order.sleeve.symbol, strategy: order.sleeve.strategy, key: order.desired.key, reason, detail };
-}

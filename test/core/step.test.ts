@@ -151,7 +151,7 @@ describe("one step of the bot", () => {
     begin(bot);
     const [order] = live(bot);
     fill(bot, order!);
-    expect(() => fill(bot, order!)).toThrow("a fill for an order that is not live: a");
+    expect(() => fill(bot, order!)).toThrow("a fill for an order that was never sent: a");
     expect(() => step(bot, { type: "begin", symbol: "XYZ/USD", time: 0, close: 1 })).toThrow("no symbol XYZ/USD in this bot");
   });
 

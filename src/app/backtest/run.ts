@@ -26,6 +26,8 @@ export function runBacktest(plan: BacktestPlan): RunRecord {
   }
 }
 
+type MarketEvent = Exclude<BotEvent, { readonly type: "command" }>;
+
 interface Lane {
   readonly market: Market;
   readonly data: BacktestMarket;
@@ -45,7 +47,7 @@ class Backtest implements MarketEvents {
   readonly #lanes: Lane[];
   readonly #fees: FeeSchedule;
   readonly #marker: EquityMarker;
-  readonly #queue: BotEvent[] = [];
+  readonly #queue: MarketEvent[] = [];
   readonly #recorder = new Recorder();
   #busy = false;
 
@@ -207,16 +209,16 @@ class Backtest implements MarketEvents {
   }
 
   /** Gives one event to the bot and carries out what it asks for; what that gives birth to is handled in turn. */
-  #dispatch(event: BotEvent): void {
+  #dispatch(event: MarketEvent): void {
     this.#queue.push(event);
     if (this.#busy) return;
     this.#busy = true;
-    for (let at = 0; at < this.#queue.length; at++) this.#handle(this.#queue[at] as BotEvent);
+    for (let at = 0; at < this.#queue.length; at++) this.#handle(this.#queue[at] as MarketEvent);
     this.#queue.length = 0;
     this.#busy = false;
   }
 
-  #handle(event: BotEvent): void {
+  #handle(event: MarketEvent): void {
     const output = step(this.#bot, event);
     this.#recorder.keep(output);
     for (const request of output.requests) {
@@ -282,11 +284,11 @@ class Backtest implements MarketEvents {
   }
 }
 
-function timeOf(event: BotEvent): number {
+function timeOf(event: MarketEvent): number {
   return event.type === "fill" ? event.fill.time : event.time;
 }
 
-function symbolOf(event: BotEvent): string {
+function symbolOf(event: MarketEvent): string {
   if (event.type === "fill") return event.fill.symbol;
   return event.type === "order" ? event.order.sleeve.symbol : event.symbol;
 }

@@ -7,7 +7,7 @@ import { findSwings, knownSwings, type Swing } from "./swings.ts";
  * function (its value at i depends on bars 0..i only) and read at or before the cursor. NaN until warm.
  */
 export class Indicators {
-  readonly #series: CandleSeries;
+  #series: CandleSeries;
   readonly #columns = new Map<string, Float64Array>();
   readonly #swings = new Map<number, readonly Swing[]>();
   #length: number;
@@ -20,6 +20,14 @@ export class Indicators {
   /** Moves the cursor so that `length` bars are visible. For the engine; agents never call it. */
   reveal(length: number): void {
     this.#length = Math.min(length, this.#series.length);
+  }
+
+  /** Takes a longer series of the same market whose oldest `dropped` bars are gone; the cursor stays on its bar. For the engine. */
+  extend(series: CandleSeries, dropped: number): void {
+    this.#series = series;
+    this.#length -= dropped;
+    this.#columns.clear();
+    this.#swings.clear();
   }
 
   /** Exponential moving average of the close, seeded with the simple average of the first `period`. */

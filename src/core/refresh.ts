@@ -1,0 +1,118 @@
+import type { Bot, SleeveState, SymbolState } from "./bot.ts";
+import { priceOf, quantityOf } from "./instrument.ts";
+import type { Order, SteppedOrder } from "./order.ts";
+import { backOff, reconcile } from "./reconcile.ts";
+import { type Approved, type RiskContext, gate, isRefused } from "./risk.ts";
+import { type Braked, brake, countSubmit } from "./trading-limits.ts";
+import { cashOf, equityOf, totalInventory } from "./valuation.ts";
+
+/** What the owner should hear of. */
+export interface Notice {
+  readonly type: "refused" | "rejected" | "late-fill" | "stopped";
+  readonly symbol: string;
+  readonly strategy: string;
+  readonly key: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** What a refresh adds to. */
+export interface RefreshOutput {
+  readonly requests: Approved[];
+  readonly notices: Notice[];
+}
+
+/** Diffs what the sleeve wants with what is live, and sends the difference through the gate. */
+export function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, output: RefreshOutput): void {
+  const { orders } = sleeve;
+  const wanted = bot.hold === "cancel" ? [] : sleeve.strategy.desired();
+  const { cancels, submits } = reconcile(orders, wanted, symbol.instrument, symbol.decisions);
+  for (const order of cancels) {
+    order.status = "canceling";
+    orders.canceling += 1;
+    output.requests.push({ type: "cancel", order } as Approved);
+  }
+  const allowed = bot.hold === "run" ? submits : submits.filter(({ desired }) => bot.hold === "flatten" && desired.side === "sell");
+  if (allowed.length > 0) submit(bot, symbol, sleeve, allowed, output);
+}
+
+function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: readonly SteppedOrder[], output: RefreshOutput): void {
+  const { orders, account } = sleeve;
+  const context = contextOf(bot, symbol, sleeve);
+  for (const stepped of submits) {
+    const { key } = stepped.desired;
+    const filledBefore = orders.partial.get(key) ?? 0;
+    if (stepped.steps <= 0 && filledBefore > 0) continue;
+    const order: Order = {
+      ...stepped,
+      id: bot.nextOrderId,
+      sleeve: account,
+      attempt: orders.backoff.get(key)?.attempts ?? 0,
+      status: "pending",
+      filled: 0,
+      filledBefore,
+      round: orders.round,
+      reserved: 0,
+    };
+    const braked = bot.plan.limits ? brakeOf(bot, symbol, sleeve, order) : null;
+    const outcome = braked ?? gate({ type: "submit", order }, context);
+    if (isBraked(outcome) || isRefused(outcome)) {
+      backOff(orders, key, symbol.decisions);
+      output.notices.push(notice(order, "refused", outcome.reason, outcome.detail));
+      continue;
+    }
+    if (bot.plan.limits) countSubmit(bot.plan.limits, bot.brakes, sleeve.view.time);
+    bot.nextOrderId += 1;
+    bot.openOrders += 1;
+    context.openOrders = bot.openOrders;
+    orders.live.set(key, order);
+    output.requests.push(outcome);
+  }
+}
+
+type WritableContext = { -readonly [K in keyof RiskContext]: RiskContext[K] };
+
+function contextOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState): WritableContext {
+  const profile = bot.plan.profile;
+  const scale = symbol.instrument.quoteScale;
+  const inventory = totalInventory(bot);
+  return {
+    ledger: bot.ledger,
+    sleeve: sleeve.account,
+    price: symbol.price,
+    equityUnits: (cashOf(bot) + inventory) * scale,
+    inventoryUnits: inventory * scale,
+    openOrders: bot.openOrders,
+    buyFeeRate: bot.buyFeeRate,
+    maxExposure: profile?.maxExposure ?? Number.POSITIVE_INFINITY,
+    maxOrderShare: profile?.maxOrderShare ?? Number.POSITIVE_INFINITY,
+    maxOpenOrders: MAX_OPEN_ORDERS,
+  };
+}
+
+function isBraked(outcome: Braked | ReturnType<typeof gate>): outcome is Braked {
+  return "detail" in outcome && !("order" in outcome);
+}
+
+/** The owner's limits, which come before the gate: what they stop sets no money aside. */
+function brakeOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState, order: Order): Braked | null {
+  const { instrument } = symbol;
+  const price = order.desired.type === "limit" ? priceOf(instrument, order.ticks) : symbol.price;
+  let committed = bot.ledger.quoteReserved;
+  for (const account of bot.ledger.sleeves) committed += account.cost;
+  return brake(bot.plan.limits ?? {}, bot.brakes, order, {
+    time: sleeve.view.time,
+    equity: equityOf(bot),
+    peakEquity: bot.peakEquity,
+    committed: committed / instrument.quoteScale,
+    notional: price * quantityOf(instrument, order.steps),
+  });
+}
+
+/** Venues cap open orders per symbol at 200 (Binance's MAX_NUM_ORDERS); the gate keeps the whole bot under that. */
+const MAX_OPEN_ORDERS = 200;
+
+/** A notice about an order. */
+export function notice(order: Order, type: Notice["type"], reason: string, detail: string): Notice {
+  return { type, symbol: order.sleeve.symbol, strategy: order.sleeve.strategy, key: order.desired.key, reason, detail };
+}
