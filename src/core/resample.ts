@@ -4,6 +4,12 @@ import { allocateSeries, type CandleSeries, sliceSeries } from "./candle.ts";
 const MONDAY = 4 * 86_400_000;
 const WEEK = 7 * 86_400_000;
 
+/** Open time of the bar of a timeframe (milliseconds) in which an instant lies, aligned to UTC. */
+export function barStart(time: number, timeframe: number): number {
+  const origin = timeframe % WEEK === 0 ? MONDAY : 0;
+  return Math.floor((time - origin) / timeframe) * timeframe + origin;
+}
+
 /**
  * Bars of a longer `timeframe` (milliseconds, a multiple of the source's), aligned to UTC. A bar is made only of
  * all its candles: one that misses a candle, at an end or in a gap, is left out. Throws when it is no multiple.
@@ -12,13 +18,12 @@ export function resample(series: CandleSeries, timeframe: number): CandleSeries 
   if (timeframe === series.timeframe) return series;
   const parts = timeframe / series.timeframe;
   if (!Number.isInteger(parts)) throw new RangeError(`${timeframe} ms is no multiple of ${series.timeframe} ms`);
-  const origin = timeframe % WEEK === 0 ? MONDAY : 0;
   const out = allocateSeries(Math.ceil(series.length / parts) + 1, timeframe);
   const { time, open, high, low, close, volume, length } = series;
   let made = 0;
   let index = 0;
   while (index < length) {
-    const start = Math.floor(((time[index] as number) - origin) / timeframe) * timeframe + origin;
+    const start = barStart(time[index] as number, timeframe);
     const end = start + timeframe;
     const first = index;
     let top = Number.NEGATIVE_INFINITY;

@@ -1,0 +1,25 @@
+/** How long a running bot waits for what. All in milliseconds; the defaults are those of production. */
+export interface Patience {
+  /** When an order that no one finds is held for never placed: so many questions, over so long, so long after sending. */
+  readonly notFound: { readonly tries: number; readonly span: number; readonly afterSend: number };
+  /** Between two questions after the same order. */
+  readonly askEvery: number;
+  /** Between two questions after trades that a finished order still lacks. */
+  readonly tradesEvery: number;
+  /** Between two looks at open orders, trades and balances of the whole account. */
+  readonly reconcileEvery: number;
+  /** Between two turns of the loop that sends and asks. */
+  readonly tickEvery: number;
+  /** After a venue failed without saying until when. */
+  readonly pause: number;
+}
+
+/** Waits of a live run: recvWindow is 5 s, and a lost order may show up late. */
+export const PATIENCE: Patience = {
+  notFound: { tries: 3, span: 30_000, afterSend: 10_000 },
+  askEvery: 3_000,
+  tradesEvery: 500,
+  reconcileEvery: 60_000,
+  tickEvery: 100,
+  pause: 1_000,
+};

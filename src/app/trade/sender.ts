@@ -1,0 +1,137 @@
+import type { OrderRow, OutboxEntry } from "../../ports/journal.ts";
+import type { Answer, Venue, VenueOrder, VenueSubmit } from "../../ports/venue.ts";
+import type { Desk } from "./desk.ts";
+import { priceText, quantityText } from "./exact.ts";
+import { isFinal } from "./order-rows.ts";
+import type { Settlement } from "./settlement.ts";
+import type { VenueState } from "./venue-state.ts";
+
+/** Requests on the wire at the same time. */
+const MOST_AT_ONCE = 8;
+
+/**
+ * Carries requests from the outbox to the venue: claimed on the disk, then sent, then answered on the disk. What is
+ * not a definite answer leaves the order UNKNOWN, to be asked after; nothing is ever sent a second time from here.
+ */
+export class Sender {
+  readonly #desk: Desk;
+  readonly #venue: Venue;
+  readonly #settlement: Settlement;
+  readonly #state: VenueState;
+  readonly #clock: () => number;
+  readonly #active = new Set<Promise<void>>();
+
+  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; clock: () => number }) {
+    this.#desk = parts.desk;
+    this.#venue = parts.venue;
+    this.#settlement = parts.settlement;
+    this.#state = parts.state;
+    this.#clock = parts.clock;
+  }
+
+  get active(): number {
+    return this.#active.size;
+  }
+
+  /** Claims and sends what waits, as far as the venue lets us. */
+  pump(onError: (error: unknown) => void): void {
+    while (this.#active.size < MOST_AT_ONCE && !this.#desk.dead) {
+      const now = this.#clock();
+      if (this.#state.blocked(now)) return;
+      const mayTrade = this.#state.mayTrade(now);
+      const entry = this.#desk.parts.journal.claim((waiting) => this.#ready(waiting, mayTrade));
+      if (entry === null) return;
+      const job = this.#send(entry).catch(onError).finally(() => {
+        this.#active.delete(job);
+        this.pump(onError);
+      });
+      this.#active.add(job);
+    }
+  }
+
+  /** A cancel waits for the answer to its submit: before that the venue may not know the order. */
+  #ready({ action, clientOrderId }: OutboxEntry, mayTrade: boolean): boolean {
+    if (action === "submit") return mayTrade;
+    const state = this.#desk.row(clientOrderId)?.state;
+    return state !== "INTENT" && state !== "SENDING" && state !== "UNKNOWN";
+  }
+
+  /** Waits until nothing is on the wire. */
+  async idle(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all([...this.#active]);
+  }
+
+  async #send(entry: OutboxEntry): Promise<void> {
+    const row = this.#desk.row(entry.clientOrderId);
+    if (!row || isFinal(row.state)) {
+      this.#desk.settle(entry.id, "done");
+      return;
+    }
+    if (entry.action === "submit") await this.#submit(entry, row);
+    else await this.#cancel(entry, row);
+  }
+
+  async #submit(entry: OutboxEntry, row: OrderRow): Promise<void> {
+    const sending = this.#desk.move(row, { state: "SENDING", sentAt: this.#clock() }, "claimed", this.#venue.now());
+    const answer = await this.#venue.submit(this.#wire(sending));
+    if (this.#desk.dead) return;
+    const current = this.#desk.row(row.clientOrderId) ?? sending;
+    if (answer.ok) {
+      this.#desk.settle(entry.id, "done");
+      await this.#settlement.report(current, answer.value);
+      return;
+    }
+    const { failure } = answer;
+    this.#state.failed(failure, this.#clock());
+    const definite = (failure.kind === "rejected" && failure.reason !== "duplicate-client-order-id") || failure.kind === "denied";
+    if (definite) {
+      this.#desk.settle(entry.id, "done");
+      this.#desk.end(current, "REJECTED", failure.kind === "rejected" ? failure.reason : "denied", this.#venue.now());
+      return;
+    }
+    await this.#unknown(entry, current, failure.message);
+  }
+
+  async #cancel(entry: OutboxEntry, row: OrderRow): Promise<void> {
+    const canceling = this.#desk.move(row, { state: "CANCELING", sentAt: this.#clock() }, "cancel claimed", this.#venue.now());
+    const answer: Answer<VenueOrder> = await this.#venue.cancel(row.symbol, row.clientOrderId);
+    if (this.#desk.dead) return;
+    const current = this.#desk.row(row.clientOrderId) ?? canceling;
+    if (isFinal(current.state)) {
+      this.#desk.settle(entry.id, "done");
+      return;
+    }
+    if (answer.ok) {
+      this.#desk.settle(entry.id, "done");
+      await this.#settlement.report(current, answer.value);
+      return;
+    }
+    this.#state.failed(answer.failure, this.#clock());
+    // Whatever it said: the order may be filled, gone or still there. Only the venue knows.
+    await this.#unknown(entry, current, answer.failure.message);
+  }
+
+  async #unknown(entry: OutboxEntry, row: OrderRow, why: string): Promise<void> {
+    const current = this.#desk.row(row.clientOrderId) ?? row;
+    if (isFinal(current.state)) {
+      this.#desk.settle(entry.id, "done");
+      return;
+    }
+    const asked = this.#desk.move(current, { state: "UNKNOWN" }, why, this.#venue.now(), [{ id: entry.id, state: "unknown" }]);
+    await this.#settlement.lookUp(asked);
+  }
+
+  #wire(row: OrderRow): VenueSubmit {
+    const instrument = this.#desk.instrument(row.symbol);
+    const order = this.#desk.orderOf(row);
+    return {
+      clientOrderId: row.clientOrderId,
+      symbol: row.symbol,
+      side: row.side,
+      type: row.type,
+      quantity: quantityText(instrument, row.steps),
+      ...(row.type === "limit" ? { price: priceText(instrument, row.ticks) } : {}),
+      postOnly: order?.desired.postOnly === true,
+    };
+  }
+}

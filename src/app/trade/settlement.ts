@@ -1,0 +1,195 @@
+import type { OrderRow } from "../../ports/journal.ts";
+import type { Answer, Venue, VenueOrder, VenueTrade } from "../../ports/venue.ts";
+import type { Desk } from "./desk.ts";
+import { stepsOf } from "./exact.ts";
+import { isFinal } from "./order-rows.ts";
+import type { Patience } from "./patience.ts";
+import { bookTrade } from "./trades.ts";
+import type { VenueState } from "./venue-state.ts";
+
+/** How often and since when (clock, ms) a venue has not found an order. */
+interface Search {
+  tries: number;
+  readonly since: number;
+  next: number;
+}
+
+/**
+ * Finds out what became of orders: after an answer that said nothing, at start-up, after a reconnect. It books the
+ * trades of an order before it ends it, and it holds an order for never placed only after looking often and long enough.
+ */
+export class Settlement {
+  readonly #desk: Desk;
+  readonly #venue: Venue;
+  readonly #state: VenueState;
+  readonly #patience: Patience;
+  readonly #clock: () => number;
+  readonly #searches = new Map<string, Search>();
+  readonly #busy = new Set<string>();
+  /** Trades whose order is not known yet, or whose fee is not. */
+  readonly #early = new Map<string, VenueTrade>();
+
+  constructor(parts: { desk: Desk; venue: Venue; state: VenueState; patience: Patience; clock: () => number }) {
+    this.#desk = parts.desk;
+    this.#venue = parts.venue;
+    this.#state = parts.state;
+    this.#patience = parts.patience;
+    this.#clock = parts.clock;
+  }
+
+  /** A trade from a stream or a question. */
+  trade(trade: VenueTrade): void {
+    const key = `${trade.symbol} ${trade.id}`;
+    const booked = bookTrade(this.#desk, trade);
+    if (booked === "unknown-order" || booked === "no-fee") this.#keepEarly(key, trade);
+    else this.#early.delete(key);
+    if (booked === "impossible") this.#state.distrust(`${trade.symbol} trade ${trade.id} cannot be: ${trade.side} ${trade.quantity} at ${trade.price}`);
+  }
+
+  /** What a venue said of an order of ours: an acknowledgement, a push or the answer to a question. */
+  async report(row: OrderRow, order: VenueOrder): Promise<void> {
+    const now = this.#venue.now();
+    this.#searches.delete(row.clientOrderId);
+    let current = this.#desk.row(row.clientOrderId) ?? row;
+    if (current.venueOrderId === null && !isFinal(current.state)) {
+      const state = current.state === "INTENT" || current.state === "SENDING" || current.state === "UNKNOWN" ? "OPEN" : current.state;
+      current = this.#desk.move(current, { venueOrderId: order.venueOrderId, state: this.#wasCanceling(current) ? "CANCELING" : state }, "the venue knows it", now);
+      this.#retryEarly(current.symbol);
+    } else if (current.state === "UNKNOWN" && order.status === "open") {
+      current = this.#desk.move(current, { state: "OPEN" }, "found open", now);
+      // Its cancel was answered by nothing, and now it is known to be there still.
+      if (this.#desk.orderOf(current)?.status === "canceling") this.#desk.cancelAgain(current, now);
+    }
+    if (order.status === "open") return;
+    await this.#close(current, order);
+  }
+
+  #wasCanceling(row: OrderRow): boolean {
+    return row.state === "CANCELING";
+  }
+
+  /** Asks after an order by its id, unless it is being asked after already. */
+  async lookUp(row: OrderRow): Promise<void> {
+    const id = row.clientOrderId;
+    if (this.#busy.has(id) || this.#state.blocked(this.#clock())) return;
+    this.#busy.add(id);
+    try {
+      const answer = await this.#venue.order(row.symbol, id);
+      const current = this.#desk.row(id);
+      if (!current || isFinal(current.state) || this.#desk.dead) return;
+      if (answer.ok) await this.report(current, answer.value);
+      else await this.#notAnswered(current, answer);
+    } finally {
+      this.#busy.delete(id);
+    }
+  }
+
+  /** Looks after every order whose fate is open and whose time has come. */
+  async tick(): Promise<void> {
+    const now = this.#clock();
+    for (const row of this.#desk.open()) {
+      if (row.state !== "UNKNOWN") continue;
+      const search = this.#searches.get(row.clientOrderId);
+      if (search === undefined || now >= search.next) await this.lookUp(row);
+    }
+  }
+
+  /** Books every trade of a symbol since what is booked, with an overlap. */
+  async catchUp(symbol: string): Promise<boolean> {
+    if (this.#state.blocked(this.#clock())) return false;
+    const { journal, venue } = this.#desk.parts;
+    const cursor = journal.cursor(`trade ${venue} ${symbol}`);
+    const since = Number(journal.cursor("start") ?? 0);
+    const answer = await this.#venue.trades(symbol, cursor === null ? { since } : { afterId: cursor, since });
+    if (this.#desk.dead) return false;
+    if (!answer.ok) {
+      this.#state.failed(answer.failure, this.#clock());
+      return false;
+    }
+    for (const trade of answer.value) this.trade(trade);
+    this.#retryEarly(symbol);
+    const last = answer.value.at(-1);
+    // The cursor passes a trade only when it was booked or is surely not ours.
+    if (last && !answer.value.some((trade) => this.#early.has(`${symbol} ${trade.id}`) && this.#mayBeOurs(trade))) {
+      this.#desk.note("cursor", { symbol, tradeId: last.id }, this.#venue.now(), { cursors: [{ name: `trade ${venue} ${symbol}`, value: last.id }] });
+    }
+    return true;
+  }
+
+  /** Ends an order that the venue has ended, after the trades that belong to it. */
+  async #close(row: OrderRow, order: VenueOrder): Promise<void> {
+    const filled = stepsOf(this.#desk.instrument(row.symbol), order.filled);
+    if (filled === null) {
+      this.#state.distrust(`${row.symbol} order ${row.key}: the venue says ${order.filled} are filled, which is on no step`);
+      return;
+    }
+    if (this.#booked(row) < filled) await this.catchUp(row.symbol);
+    const current = this.#desk.row(row.clientOrderId);
+    if (!current || isFinal(current.state) || this.#desk.dead) return;
+    if (this.#booked(current) < filled || order.status === "filled") {
+      // Its trades are still on their way: it is asked after again.
+      this.#again(current, this.#patience.tradesEvery);
+      return;
+    }
+    const state = order.status === "expired" ? "EXPIRED" : order.status === "rejected" ? "REJECTED" : "CANCELED";
+    this.#desk.end(current, state, order.status, this.#venue.now());
+  }
+
+  #booked(row: OrderRow): number {
+    return this.#desk.row(row.clientOrderId)?.filledSteps ?? row.filledSteps;
+  }
+
+  async #notAnswered(row: OrderRow, answer: Extract<Answer<VenueOrder>, { ok: false }>): Promise<void> {
+    const { failure } = answer;
+    const now = this.#clock();
+    if (failure.kind !== "not-found") {
+      this.#state.failed(failure, now);
+      this.#again(row, this.#patience.askEvery);
+      return;
+    }
+    const search = this.#searches.get(row.clientOrderId) ?? { tries: 0, since: now, next: 0 };
+    search.tries += 1;
+    search.next = now + this.#patience.askEvery;
+    this.#searches.set(row.clientOrderId, search);
+    const { tries, span, afterSend } = this.#patience.notFound;
+    if (search.tries < tries || now - search.since < span || now - row.sentAt < afterSend) return;
+    await this.catchUp(row.symbol);
+    const current = this.#desk.row(row.clientOrderId);
+    if (!current || isFinal(current.state) || current.venueOrderId !== null) return;
+    this.#searches.delete(row.clientOrderId);
+    this.#desk.end(current, "NOT_PLACED", `not found ${search.tries} times`, this.#venue.now());
+  }
+
+  /** Marks an order for another question after a while. */
+  #again(row: OrderRow, after: number): void {
+    if (row.state !== "UNKNOWN") this.#desk.move(row, { state: "UNKNOWN" }, "to be asked after again", this.#venue.now());
+    const now = this.#clock();
+    const search = this.#searches.get(row.clientOrderId);
+    if (search) search.next = now + after;
+    else this.#searches.set(row.clientOrderId, { tries: 0, since: now, next: now + after });
+  }
+
+  #mayBeOurs(trade: VenueTrade): boolean {
+    return this.#desk.open().some((row) => row.symbol === trade.symbol && (row.venueOrderId === null || row.venueOrderId === trade.venueOrderId));
+  }
+
+  #keepEarly(key: string, trade: VenueTrade): void {
+    this.#early.set(key, trade);
+    if (this.#early.size <= MOST_EARLY) return;
+    for (const oldest of this.#early.keys()) {
+      this.#early.delete(oldest);
+      return;
+    }
+  }
+
+  #retryEarly(symbol: string): void {
+    for (const [key, trade] of [...this.#early]) {
+      if (trade.symbol !== symbol) continue;
+      const booked = bookTrade(this.#desk, trade);
+      if (booked !== "unknown-order" && booked !== "no-fee") this.#early.delete(key);
+    }
+  }
+}
+
+/** Trades of nobody's orders (the owner's own) that are remembered, in case they turn out to be ours. */
+const MOST_EARLY = 1_000;

@@ -1,0 +1,24 @@
+const FORM = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+/**
+ * A decimal text as a whole number of units of 10^-decimals. `null` when it is no plain decimal, is finer than that,
+ * or beyond what a double counts exactly: money is never rounded by being read.
+ */
+export function unitsOfDecimal(text: string, decimals: number): number | null {
+  const match = FORM.exec(text);
+  if (!match) return null;
+  const [, sign, whole = "", fraction = ""] = match;
+  const kept = fraction.slice(0, decimals).padEnd(decimals, "0");
+  if (/[1-9]/.test(fraction.slice(decimals))) return null;
+  const units = Number(whole + kept);
+  if (!Number.isSafeInteger(units)) return null;
+  return sign === "-" && units !== 0 ? -units : units;
+}
+
+/** The decimal text of a whole number of units of 10^-decimals, without needless zeros. */
+export function decimalOfUnits(units: number, decimals: number): string {
+  const digits = String(Math.abs(units)).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
+  return `${units < 0 ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
+}
