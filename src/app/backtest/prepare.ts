@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import type { AgentEntry } from "../../core/agent.ts";
-import type { StrategyChoice } from "../../core/bot.ts";
 import { type CandleSeries, indexAtOrAfter, sliceSeries } from "../../core/candle.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { createInstrument, type Instrument, type InstrumentFilters, quoteDecimals } from "../../core/instrument.ts";
 import { resample } from "../../core/resample.ts";
-import { RISK_PROFILES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { formatTimeframe, parseTimeframe } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Dataset } from "../../ports/candles.ts";
+import { botOf, councilWarnings } from "../definition/bot.ts";
 import { resolveFilters } from "../definition/instrument-auto.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { BacktestMarket, BacktestPlan } from "./plan.ts";
@@ -44,24 +43,12 @@ export function prepare(
   const capitalUnits = Math.round(definition.capital * scale);
   if (capitalUnits > MOST_UNITS) throw new UserError(`capital: at most ${Math.floor(MOST_UNITS / scale)} can be counted exactly at these steps, got ${definition.capital}.`);
   checkCapital(definition, markets);
-  const council = agents.filter(({ name }) => definition.agents[name] !== undefined);
-  if (council.length > 0 && definition.agents["risk-profile"] === undefined) {
-    warnings.push(`the agent risk-profile is not in the council: its drawdown stop does not work; the limits of ${definition.riskProfile} still hold`);
-  }
-  warnUnusedWeights(definition, warnings);
-  const chosen = strategies.filter(({ name }) => definition.strategies[name] !== undefined);
+  warnings.push(...councilWarnings(definition));
   return {
     plan: {
       markets,
       fillModel: definition.fillModel,
-      bot: {
-        capitalUnits,
-        fees: definition.fees,
-        agents: council.map((entry) => entry.start(definition.agents[entry.name])),
-        coordinator: { ...definition.coordinator, weights: weightsOf(definition) },
-        profile: council.length > 0 ? RISK_PROFILES[definition.riskProfile] : null,
-        strategies: chosen.map((entry): StrategyChoice => ({ entry, params: definition.strategies[entry.name] })),
-      },
+      bot: botOf(definition, capitalUnits, agents, strategies),
     },
     resolved: {
       ...definition,
@@ -71,17 +58,6 @@ export function prepare(
     hash: hashOf(datasets),
     warnings,
   };
-}
-
-function weightsOf(definition: Definition): Record<string, number> {
-  return Object.fromEntries(Object.entries(definition.coordinator.weights).flatMap(([name, weight]) => (weight === undefined ? [] : [[name, weight]])));
-}
-
-function warnUnusedWeights(definition: Definition, warnings: string[]): void {
-  const council = Object.keys(definition.agents);
-  for (const name of Object.keys(weightsOf(definition))) {
-    if (council.length > 0 && !council.includes(name)) warnings.push(`coordinator.weights.${name} has no effect: ${name} is not in the council`);
-  }
 }
 
 function filtersOf(definition: Definition, { symbol, series, filters }: Dataset): InstrumentFilters {

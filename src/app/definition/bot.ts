@@ -1,0 +1,37 @@
+import type { AgentEntry } from "../../core/agent.ts";
+import type { BotPlan, StrategyChoice } from "../../core/bot.ts";
+import { RISK_PROFILES } from "../../core/risk-profiles.ts";
+import type { StrategyEntry } from "../../core/strategy.ts";
+import type { Definition } from "./schema.ts";
+
+/** The bot of a definition, the same for a backtest, paper and live; capital in units of quote. */
+export function botOf(definition: Definition, capitalUnits: number, agents: readonly AgentEntry[], strategies: readonly StrategyEntry[]): Omit<BotPlan, "symbols"> {
+  const council = agents.filter(({ name }) => definition.agents[name] !== undefined);
+  const chosen = strategies.filter(({ name }) => definition.strategies[name] !== undefined);
+  return {
+    capitalUnits,
+    fees: definition.fees,
+    agents: council.map((entry) => entry.start(definition.agents[entry.name])),
+    coordinator: { ...definition.coordinator, weights: weightsOf(definition) },
+    profile: council.length > 0 ? RISK_PROFILES[definition.riskProfile] : null,
+    strategies: chosen.map((entry): StrategyChoice => ({ entry, params: definition.strategies[entry.name] })),
+  };
+}
+
+/** What the owner should know about the council that a definition asks for. */
+export function councilWarnings(definition: Definition): readonly string[] {
+  const council = Object.keys(definition.agents).filter((name) => definition.agents[name] !== undefined);
+  if (council.length === 0) return [];
+  const warnings: string[] = [];
+  if (!council.includes("risk-profile")) {
+    warnings.push(`the agent risk-profile is not in the council: its drawdown stop does not work; the limits of ${definition.riskProfile} still hold`);
+  }
+  for (const name of Object.keys(weightsOf(definition))) {
+    if (!council.includes(name)) warnings.push(`coordinator.weights.${name} has no effect: ${name} is not in the council`);
+  }
+  return warnings;
+}
+
+function weightsOf(definition: Definition): Record<string, number> {
+  return Object.fromEntries(Object.entries(definition.coordinator.weights).flatMap(([name, weight]) => (weight === undefined ? [] : [[name, weight]])));
+}
