@@ -51,13 +51,18 @@ export function prepare(
       bot: botOf(definition, capitalUnits, agents, strategies),
     },
     resolved: {
-      ...definition,
+      ...backtested(definition),
       timeframe: { fill: formatTimeframe(datasets[0]?.series.timeframe ?? 0), decision: formatTimeframe(decision) },
       instruments: Object.fromEntries(datasets.map(({ symbol }, i) => [symbol, filters[i]])),
     },
     hash: hashOf(datasets),
     warnings,
   };
+}
+
+/** What a backtest stands on: how the definition runs elsewhere does not change its result. */
+function backtested(definition: Definition): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "trade"));
 }
 
 function filtersOf(definition: Definition, { symbol, series, filters }: Dataset): InstrumentFilters {

@@ -6,6 +6,7 @@ import { parseStep } from "../../core/instrument.ts";
 import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
+import { tradeSchema } from "./trade-schema.ts";
 
 const timeframe = z.string().refine((text) => parseTimeframe(text) !== null, "must be a timeframe such as 1m, 15m, 4h or 1d");
 const instant = z.string().refine((text) => Number.isFinite(parseInstant(text)), "must be a UTC date such as 2024-01-31 or 2024-01-31T12:00");
@@ -30,7 +31,7 @@ const instrumentSchema = z.strictObject({
 /** Without defaults, so that what a symbol does not say is what `instrument` says. */
 const ownFiltersSchema = z.strictObject(filters).partial();
 
-/** The schema of a backtest definition, with the parameters of every agent and strategy in it. */
+/** The schema of a definition, with the parameters of every agent and strategy in it. */
 export function definitionSchema(agents: readonly AgentEntry[], strategies: readonly StrategyEntry[]) {
   const each = (entries: readonly { readonly name: string; readonly params: z.ZodType }[]) =>
     z.strictObject(Object.fromEntries(entries.map((entry) => [entry.name, entry.params.optional()])));
@@ -84,6 +85,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
           dwell: z.number().int().min(0).max(1_000).default(6).describe("decisions that a stance lasts at least; a halt does not wait"),
         })
         .prefault({}),
+      trade: tradeSchema.prefault({}).describe("how the definition runs outside a backtest"),
       agents: each(agents).default(all(agents)).describe("the council; none runs the strategies alone"),
       strategies: each(strategies).default(all(strategies)).describe("at least one"),
     })

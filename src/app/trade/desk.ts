@@ -14,6 +14,8 @@ export interface DeskParts {
   readonly venue: string;
   readonly bot: Bot;
   readonly journal: Journal;
+  /** What the account held beside the bot's capital when it began, decimal by asset. */
+  readonly baseline: () => Readonly<Record<string, string>>;
   /** Hears of everything after it has become durable. */
   readonly onEvent: (event: JournaledEvent, consequences: Consequences) => void;
   readonly onState: (row: OrderRow, from: OrderState, why: string) => void;
@@ -117,6 +119,15 @@ export class Desk {
     const status = state === "REJECTED" ? "rejected" : "canceled";
     this.handle({ type: "order", symbol: current.symbol, orderId: current.orderId, status, time: now, reason }, { row: current, state });
     this.parts.onState({ ...current, state }, current.state, reason);
+  }
+
+  /** Takes over what the journal changed when it claimed an entry of the outbox. */
+  refreshRow(clientOrderId: string): void {
+    const row = this.parts.journal.order(clientOrderId);
+    const before = this.#rows.get(clientOrderId);
+    if (!row) return;
+    this.#rows.put(row);
+    if (before && before.state !== row.state) this.parts.onState(row, before.state, "claimed");
   }
 
   /** Puts the cancel of an order into the outbox once more, after a look at the order. */

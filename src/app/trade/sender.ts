@@ -41,6 +41,7 @@ export class Sender {
       const mayTrade = this.#state.mayTrade(now);
       const entry = this.#desk.parts.journal.claim((waiting) => this.#ready(waiting, mayTrade));
       if (entry === null) return;
+      this.#desk.refreshRow(entry.clientOrderId);
       const job = this.#send(entry).catch(onError).finally(() => {
         this.#active.delete(job);
         this.pump(onError);
@@ -72,10 +73,9 @@ export class Sender {
   }
 
   async #submit(entry: OutboxEntry, row: OrderRow): Promise<void> {
-    const sending = this.#desk.move(row, { state: "SENDING", sentAt: this.#clock() }, "claimed", this.#venue.now());
-    const answer = await this.#venue.submit(this.#wire(sending));
+    const answer = await this.#venue.submit(this.#wire(row));
     if (this.#desk.dead) return;
-    const current = this.#desk.row(row.clientOrderId) ?? sending;
+    const current = this.#desk.row(row.clientOrderId) ?? row;
     if (answer.ok) {
       this.#desk.settle(entry.id, "done");
       await this.#settlement.report(current, answer.value);
@@ -93,10 +93,9 @@ export class Sender {
   }
 
   async #cancel(entry: OutboxEntry, row: OrderRow): Promise<void> {
-    const canceling = this.#desk.move(row, { state: "CANCELING", sentAt: this.#clock() }, "cancel claimed", this.#venue.now());
     const answer: Answer<VenueOrder> = await this.#venue.cancel(row.symbol, row.clientOrderId);
     if (this.#desk.dead) return;
-    const current = this.#desk.row(row.clientOrderId) ?? canceling;
+    const current = this.#desk.row(row.clientOrderId) ?? row;
     if (isFinal(current.state)) {
       this.#desk.settle(entry.id, "done");
       return;

@@ -12,6 +12,7 @@ export class VenueState {
   #limitedUntil = 0;
   #denied: string | null = null;
   #distrusted: string | null = null;
+  readonly #paused = new Set<string>();
 
   constructor(alert: (alert: VenueAlert) => void) {
     this.#alert = alert;
@@ -24,7 +25,7 @@ export class VenueState {
 
   /** Whether new orders may be sent now. */
   mayTrade(now: number): boolean {
-    return !this.blocked(now) && this.#distrusted === null;
+    return !this.blocked(now) && this.#distrusted === null && this.#paused.size === 0;
   }
 
   /** Why nothing new is sent, a sentence; null when all is well. */
@@ -53,6 +54,15 @@ export class VenueState {
     if (this.#distrusted !== null) return;
     this.#distrusted = why;
     this.#alert({ kind: "distrusted", message: `${why}. No new orders until you have looked and resumed.` });
+  }
+
+  /** Nothing new while something is not known, such as a stream that is silent. */
+  pauseFor(what: string): void {
+    this.#paused.add(what);
+  }
+
+  goOnAfter(what: string): void {
+    this.#paused.delete(what);
   }
 
   /** The owner has looked. */

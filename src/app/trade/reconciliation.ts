@@ -1,0 +1,105 @@
+import type { Venue } from "../../ports/venue.ts";
+import { idPrefix } from "./client-order-id.ts";
+import type { Desk } from "./desk.ts";
+import { discrepancies } from "./holdings.ts";
+import { isFinal } from "./order-rows.ts";
+import type { Settlement } from "./settlement.ts";
+import type { VenueState } from "./venue-state.ts";
+
+/** What a look at the whole account came to. */
+export interface AccountReport {
+  /** Whether the venue answered everything. */
+  readonly complete: boolean;
+  /** Open orders that are not ours: seen, never touched. */
+  readonly foreignOrders: number;
+}
+
+/**
+ * Compares the account with the books: open orders, trades, balances. What is ours and known is settled, what is ours
+ * and unknown is canceled, what is foreign is left alone; a balance that nothing explains stops new orders.
+ */
+export class Reconciliation {
+  readonly #desk: Desk;
+  readonly #venue: Venue;
+  readonly #settlement: Settlement;
+  readonly #state: VenueState;
+  readonly #clock: () => number;
+  #suspect = "";
+
+  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; clock: () => number }) {
+    this.#desk = parts.desk;
+    this.#venue = parts.venue;
+    this.#settlement = parts.settlement;
+    this.#state = parts.state;
+    this.#clock = parts.clock;
+  }
+
+  /** Looks at every symbol, then at the balances. `settled` says that nothing is on its way, so that balances must agree. */
+  async run(settled: () => boolean): Promise<AccountReport> {
+    let complete = true;
+    let foreignOrders = 0;
+    for (const symbol of this.#desk.parts.bot.symbols.keys()) {
+      const foreign = await this.#symbol(symbol);
+      if (foreign === null) complete = false;
+      else foreignOrders += foreign;
+    }
+    if (complete && settled()) complete = await this.#balances(settled);
+    return { complete, foreignOrders };
+  }
+
+  async #symbol(symbol: string): Promise<number | null> {
+    if (this.#state.blocked(this.#clock())) return null;
+    const before = new Set(this.#desk.open().map(({ clientOrderId }) => clientOrderId));
+    const answer = await this.#venue.openOrders(symbol);
+    if (!answer.ok) {
+      this.#state.failed(answer.failure, this.#clock());
+      return null;
+    }
+    const prefix = idPrefix(this.#desk.parts.botId);
+    const seen = new Set<string>();
+    let foreign = 0;
+    for (const order of answer.value) {
+      const id = order.clientOrderId;
+      if (id === undefined || !id.startsWith(prefix)) {
+        foreign += 1;
+        continue;
+      }
+      seen.add(id);
+      const row = this.#desk.row(id);
+      if (row && !isFinal(row.state)) {
+        if (row.state !== "INTENT" && row.state !== "SENDING") await this.#settlement.report(row, order);
+      } else await this.#stray(symbol, id);
+    }
+    if (!(await this.#settlement.catchUp(symbol))) return null;
+    for (const row of this.#desk.open()) {
+      const isOut = row.symbol === symbol && before.has(row.clientOrderId) && !seen.has(row.clientOrderId);
+      // Not among the open ones: filled, canceled by somebody, or never there.
+      if (isOut && row.state !== "INTENT" && row.state !== "SENDING") await this.#settlement.lookUp(row);
+    }
+    return foreign;
+  }
+
+  /** An order under our prefix that the books do not know as open: left by a run whose journal is gone. */
+  async #stray(symbol: string, clientOrderId: string): Promise<void> {
+    this.#desk.note("stray-order", { symbol, clientOrderId }, this.#venue.now());
+    const answer = await this.#venue.cancel(symbol, clientOrderId);
+    if (!answer.ok) this.#state.failed(answer.failure, this.#clock());
+  }
+
+  async #balances(settled: () => boolean): Promise<boolean> {
+    const sequence = this.#desk.parts.journal.lastSequence;
+    const answer = await this.#venue.balances();
+    if (!answer.ok) {
+      this.#state.failed(answer.failure, this.#clock());
+      return false;
+    }
+    // Something happened while the answer was on its way: it says nothing about now.
+    if (!settled() || this.#desk.parts.journal.lastSequence !== sequence) return true;
+    const found = discrepancies(this.#desk.parts.bot, answer.value, this.#desk.parts.baseline());
+    const text = found.map(({ asset, venue, books }) => `${asset}: the venue has ${venue}, the books ${books}`).join("; ");
+    // Once may be a fill whose trade is on its way; the same difference twice is not.
+    if (text !== "" && text === this.#suspect) this.#state.distrust(`unexplained balances: ${text}`);
+    this.#suspect = text;
+    return text === "";
+  }
+}

@@ -1,0 +1,88 @@
+import type { AgentEntry } from "../../core/agent.ts";
+import type { Bot } from "../../core/bot.ts";
+import type { StrategyEntry } from "../../core/strategy.ts";
+import { RunError } from "../../core/user-error.ts";
+import type { Journal, JournalEntry } from "../../ports/journal.ts";
+import type { Definition } from "../definition/schema.ts";
+import { type Genesis, botOfGenesis, genesisSchema } from "./genesis.ts";
+import { type JournaledEvent, applyEvent, consequencesOf, journaledEvent } from "./journaled.ts";
+
+/** A bot as its journal left it. */
+export interface Recovered {
+  readonly genesis: Genesis;
+  readonly definition: Definition;
+  readonly bot: Bot;
+  /** Fills booked so far. */
+  readonly fills: number;
+  /** Open time of the newest decision bar, by symbol. */
+  readonly lastBar: ReadonlyMap<string, number>;
+  /** Symbols on which trading without a council has begun. */
+  readonly begun: ReadonlySet<string>;
+  readonly baseline: Readonly<Record<string, string>>;
+}
+
+/** An entry whose consequences did not come out again as they were recorded. */
+export interface Divergence {
+  readonly sequence: number;
+  readonly recorded: string;
+  readonly replayed: string;
+}
+
+/** Hears of every event that is applied again, with what came of it then and now. */
+export type ReplayListener = (entry: JournalEntry, event: JournaledEvent, divergence: Divergence | null) => void;
+
+/** Types of entries that are no events of the bot. */
+const isBotEvent = (type: string): boolean => ["bars", "candle", "begin", "fill", "touch", "order", "command"].includes(type);
+
+/**
+ * Makes a bot again from its journal: every event is applied as it was when it happened, and must come to the same
+ * votes, decision and requests, byte for byte. There is no other way back to a state. `null` when nothing was begun.
+ */
+export function recover(
+  journal: Journal,
+  agents: readonly AgentEntry[],
+  strategies: readonly StrategyEntry[],
+  listener: ReplayListener = refuseDivergence,
+): Recovered | null {
+  const entries = journal.entries(1)[Symbol.iterator]();
+  const first = entries.next();
+  if (first.done) return null;
+  const genesis = genesisSchema.parse(JSON.parse(first.value.payload));
+  const { bot, definition } = botOfGenesis(genesis, agents, strategies);
+  let fills = 0;
+  let baseline: Readonly<Record<string, string>> = genesis.baseline;
+  const lastBar = new Map<string, number>();
+  const begun = new Set<string>();
+  for (let next = entries.next(); !next.done; next = entries.next()) {
+    const entry = next.value;
+    if (entry.type === "baseline") baseline = genesisSchema.shape.baseline.parse((JSON.parse(entry.payload) as { baseline: unknown }).baseline);
+    if (!isBotEvent(entry.type)) continue;
+    const recorded = JSON.parse(entry.payload) as Record<string, unknown>;
+    const event = journaledEvent.parse(recorded["event"]);
+    const replayed = JSON.stringify({ event, ...consequencesOf(genesis.botId, applyEvent(bot, event)) });
+    const same = canonical(JSON.parse(replayed)) === canonical(recorded);
+    listener(entry, event, same ? null : { sequence: entry.sequence, recorded: entry.payload, replayed });
+    if (event.type === "fill") fills += 1;
+    if (event.type === "begin") begun.add(event.symbol);
+    if (event.type === "candle") lastBar.set(event.symbol, event.candle.time);
+    if (event.type === "bars") lastBar.set(event.symbol, event.candles.at(-1)?.time ?? 0);
+  }
+  return { genesis, definition, bot, fills, lastBar, begun, baseline };
+}
+
+function refuseDivergence(_entry: JournalEntry, _event: JournaledEvent, divergence: Divergence | null): void {
+  if (divergence === null) return;
+  throw new RunError(
+    `The journal does not come out again as it was recorded (entry ${divergence.sequence}): this version decides otherwise than the one that wrote it. ` +
+      "Finish or flatten the run with that version, or begin a new one with --state.",
+  );
+}
+
+/** JSON with sorted keys, so that the same content is the same text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,296 @@
+import type { AgentEntry } from "../../core/agent.ts";
+import type { Bot, Hold } from "../../core/bot.ts";
+import type { OrderState } from "../../core/order-state.ts";
+import type { StrategyEntry } from "../../core/strategy.ts";
+import type { Journal, OrderRow } from "../../ports/journal.ts";
+import type { Venue, VenueEvent } from "../../ports/venue.ts";
+import type { TradeMode } from "../definition/trade-schema.ts";
+import type { Definition } from "../definition/schema.ts";
+import { CandleIntake } from "./candle-intake.ts";
+import { Desk } from "./desk.ts";
+import type { Consequences, JournaledEvent } from "./journaled.ts";
+import { touchesAt } from "./level-watch.ts";
+import type { Patience } from "./patience.ts";
+import { Reconciliation } from "./reconciliation.ts";
+import { Sender } from "./sender.ts";
+import { Settlement } from "./settlement.ts";
+import { type Started, begin } from "./start.ts";
+import { timeframesOf } from "./venue-candles.ts";
+import { type VenueAlert, VenueState } from "./venue-state.ts";
+
+/** What a running bot tells whoever shows it. */
+export interface SessionListener {
+  event(event: JournaledEvent, consequences: Consequences): void;
+  state(row: OrderRow, from: OrderState, why: string): void;
+  alert(alert: VenueAlert | { readonly kind: "stale" | "fresh" | "gap" | "error"; readonly message: string }): void;
+}
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly botId: string;
+  readonly mode: TradeMode;
+  readonly definition: Definition;
+  readonly agents: readonly AgentEntry[];
+  readonly strategies: readonly StrategyEntry[];
+  readonly venue: Venue;
+  readonly journal: Journal;
+  readonly patience: Patience;
+  /** Wall clock, epoch milliseconds: what waits are measured by. */
+  readonly clock: () => number;
+  readonly listener: SessionListener;
+}
+
+/** A bot that trades on one venue: starts by recovering, then folds what the venue pushes, sends what comes of it, and keeps asking what is uncertain. */
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #started: Started;
+  readonly #state: VenueState;
+  readonly #candles: CandleIntake;
+  readonly #desk: Desk;
+  readonly #sender: Sender;
+  readonly #settlement: Settlement;
+  readonly #reconciliation: Reconciliation;
+  readonly #stale = new Set<string>();
+  readonly #jobs = new Set<Promise<unknown>>();
+  #timer: NodeJS.Timeout | undefined;
+  #nextLook = 0;
+  #looking = false;
+  #stopped = false;
+  #foreignOrders = 0;
+  #failure: unknown = null;
+
+  private constructor(parts: SessionParts, started: Started) {
+    this.#parts = parts;
+    this.#started = started;
+    const { venue, clock, patience, listener, journal, botId } = parts;
+    this.#state = new VenueState((alert) => listener.alert(alert));
+    this.#desk = new Desk({
+      botId,
+      venue: venue.name,
+      bot: started.bot,
+      journal,
+      baseline: () => started.baseline,
+      onEvent: (event, consequences) => listener.event(event, consequences),
+      onState: (row, from, why) => listener.state(row, from, why),
+    });
+    this.#desk.continueFills(started.fills);
+    const shared = { venue, state: this.#state, clock, desk: this.#desk };
+    this.#settlement = new Settlement({ ...shared, patience });
+    this.#sender = new Sender({ ...shared, settlement: this.#settlement });
+    this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement });
+    this.#candles = new CandleIntake({
+      venue,
+      ...timeframesOf(parts.definition),
+      handle: (event) => this.#handle(event),
+      spawn: (job) => this.#spawn(job),
+      alert: (message) => listener.alert({ kind: "gap", message }),
+    });
+  }
+
+  /** Recovers, settles what was open, warms up, and begins to trade. Throws what the owner has to put right first. */
+  static async start(parts: SessionParts): Promise<Session> {
+    const session = new Session(parts, await begin(parts));
+    await session.#run();
+    return session;
+  }
+
+  get bot(): Bot {
+    return this.#started.bot;
+  }
+
+  get desk(): Desk {
+    return this.#desk;
+  }
+
+  get foreignOrders(): number {
+    return this.#foreignOrders;
+  }
+
+  /** Why nothing new is sent now, sentences; empty while all is well. */
+  get troubles(): readonly string[] {
+    const trouble = this.#state.trouble;
+    return [...(trouble === null ? [] : [trouble]), ...[...this.#stale].map((what) => `${what} is silent`)];
+  }
+
+  /** Why the session cannot go on; null while it can. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  async #run(): Promise<void> {
+    const { venue, patience } = this.#parts;
+    await this.#settleFirst();
+    await this.#candles.warmUp(this.#started);
+    await venue.listen([...this.bot.symbols.keys()], timeframesOf(this.#parts.definition).fill, (event) => this.#hear(event));
+    this.#timer = setInterval(() => this.#tick(), patience.tickEvery);
+    this.#tick();
+  }
+
+  /** Turns the owner's switch, durably; it survives a restart. */
+  command(command: Hold, by: string): void {
+    const now = this.#parts.venue.now();
+    if (command === "run") this.#state.trustAgain();
+    const setting = command === "run" ? "RUN" : command.toUpperCase();
+    this.#desk.note("kill-switch", { to: setting, by }, now, { settings: [{ name: "kill-switch", value: setting }] });
+    this.#handle({ type: "command", command, time: now, by });
+  }
+
+  /** Whether nothing is on its way: no request, no question, no order of unknown fate. */
+  settled(): boolean {
+    const waiting = this.#parts.journal.outbox("waiting").length;
+    return (
+      waiting === 0 && this.#sender.active === 0 && this.#jobs.size === 0 &&
+      this.#desk.open().every(({ state }) => state === "OPEN" || state === "PARTIAL")
+    );
+  }
+
+  /** Stops: nothing new is taken in, what is on the wire is answered, open orders are kept or canceled. */
+  async stop(orders: "keep" | "cancel"): Promise<void> {
+    if (this.#stopped) return;
+    if (orders === "cancel" && this.#failure === null) this.#cancelAll();
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    if (this.#failure === null) {
+      this.#sender.pump((error) => this.#fail(error));
+      await this.#sender.idle();
+    }
+    await Promise.allSettled([...this.#jobs]);
+    await this.#parts.venue.close();
+  }
+
+  #cancelAll(): void {
+    const now = this.#parts.venue.now();
+    this.#handle({ type: "command", command: "cancel", time: now, by: "stop" });
+  }
+
+  /** Orders whose fate was open when the last run ended, before anything else is done. */
+  async #settleFirst(): Promise<void> {
+    const { venue, journal } = this.#parts;
+    for (const row of this.#desk.open()) {
+      // Never claimed, so never sent: the strategy plans anew at today's price.
+      if (row.state === "INTENT") this.#desk.end(row, "NOT_PLACED", "never sent", venue.now());
+      else if (row.state === "SENDING") this.#desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was sent", venue.now());
+      else if (row.state === "CANCELING") this.#desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was canceled", venue.now());
+    }
+    for (const { id } of journal.outbox("claimed")) this.#desk.settle(id, "unknown");
+    await this.#look();
+  }
+
+  #hear(event: VenueEvent): void {
+    if (this.#stopped || this.#failure !== null) return;
+    try {
+      this.#fold(event);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#pump();
+  }
+
+  #fold(event: VenueEvent): void {
+    switch (event.type) {
+      case "trade":
+        this.#settlement.trade(event.trade);
+        break;
+      case "order": {
+        const row = event.order.clientOrderId === undefined ? null : this.#desk.row(event.order.clientOrderId);
+        if (row) this.#spawn(this.#settlement.report(row, event.order));
+        break;
+      }
+      case "candle":
+        this.#candles.accept(event.symbol, event.candle);
+        break;
+      case "price":
+        for (const touch of touchesAt(this.#desk.parts.bot, event.symbol, event)) this.#handle({ type: "touch", ...touch, time: event.time });
+        break;
+      case "down":
+        this.#down(event.symbol ?? event.stream, event.reason);
+        break;
+      case "up":
+        this.#up(event.symbol ?? event.stream);
+        break;
+    }
+  }
+
+  #down(what: string, reason: string): void {
+    if (this.#stale.has(what)) return;
+    this.#stale.add(what);
+    this.#state.pauseFor(what);
+    this.#parts.listener.alert({ kind: "stale", message: `${what}: ${reason}. No new orders until it is back.` });
+  }
+
+  /** Pushes that were missed never come: everything is asked for before trading goes on. */
+  #up(what: string): void {
+    this.#spawn(
+      this.#look().then((complete) => {
+        if (!complete) {
+          this.#nextLook = 0;
+          return;
+        }
+        this.#stale.delete(what);
+        this.#state.goOnAfter(what);
+        this.#parts.listener.alert({ kind: "fresh", message: `${what} is back and caught up` });
+      }),
+    );
+  }
+
+  #tick(): void {
+    if (this.#stopped || this.#failure !== null) return;
+    this.#pump();
+    this.#candles.retry();
+    this.#spawn(this.#settlement.tick());
+    if (this.#parts.clock() >= this.#nextLook && !this.#looking) this.#spawn(this.#look());
+  }
+
+  async #look(): Promise<boolean> {
+    this.#looking = true;
+    this.#nextLook = this.#parts.clock() + this.#parts.patience.reconcileEvery;
+    try {
+      const report = await this.#reconciliation.run(() => this.#quiet());
+      this.#foreignOrders = report.foreignOrders;
+      // What could not be asked now is asked soon, not at the next regular look.
+      if (!report.complete) this.#nextLook = this.#parts.clock() + this.#parts.patience.askEvery;
+      return report.complete;
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** As `settled`, but for the look itself. */
+  #quiet(): boolean {
+    return (
+      this.#parts.journal.outbox("waiting").length === 0 && this.#sender.active === 0 &&
+      this.#desk.open().every(({ state }) => state === "OPEN" || state === "PARTIAL")
+    );
+  }
+
+  #handle(event: JournaledEvent): void {
+    this.#desk.handle(event);
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#stopped || this.#failure !== null) return;
+    try {
+      this.#sender.pump((error) => this.#fail(error));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #spawn(job: Promise<unknown>): void {
+    const tracked = job.catch((error: unknown) => this.#fail(error)).finally(() => {
+      this.#jobs.delete(tracked);
+      this.#pump();
+    });
+    this.#jobs.add(tracked);
+  }
+
+  /** Memory and disk may differ now: nothing more is sent; a restart begins from the disk. */
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = error;
+    clearInterval(this.#timer);
+    const message = error instanceof Error ? error.message : String(error);
+    this.#parts.listener.alert({ kind: "error", message });
+  }
+}

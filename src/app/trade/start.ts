@@ -1,0 +1,120 @@
+import type { Bot } from "../../core/bot.ts";
+import { decimalOfUnits, unitsOfDecimal } from "../../core/decimal.ts";
+import type { InstrumentFilters } from "../../core/instrument.ts";
+import { RunError, UserError } from "../../core/user-error.ts";
+import type { Answer, VenueBalance } from "../../ports/venue.ts";
+import { type Genesis, botOfGenesis } from "./genesis.ts";
+import { capitalPostings } from "./postings.ts";
+import { recover } from "./recover.ts";
+import type { SessionParts } from "./session.ts";
+
+/** A bot that is ready to settle what is open and to warm up. */
+export interface Started {
+  readonly bot: Bot;
+  readonly fills: number;
+  readonly lastBar: ReadonlyMap<string, number>;
+  readonly begun: ReadonlySet<string>;
+  readonly baseline: Readonly<Record<string, string>>;
+  /** Decision bars that agents need before the first vote. */
+  readonly warmup: number;
+}
+
+/** Checks journal, clock and key, then makes the bot: from its journal, or anew with the first entry of one. */
+export async function begin(parts: SessionParts): Promise<Started> {
+  const { journal, venue, agents, strategies } = parts;
+  const damage = journal.verify();
+  if (damage !== null) {
+    throw new UserError(`The journal is damaged: ${damage}. Nothing is traded on it. Restore it from a copy, or begin a new one with --state; the venue knows the orders and trades.`);
+  }
+  await must(venue.syncClock(), "the venue's time");
+  await checkKey(parts);
+  const recovered = recover(journal, agents, strategies);
+  const warmup = (bot: Bot): number => Math.max(50, ...bot.plan.agents.map((agent) => 2 * agent.warmup));
+  if (recovered) {
+    assertSame(recovered.genesis, parts);
+    return { ...recovered, warmup: warmup(recovered.bot) };
+  }
+  const genesis = await originate(parts);
+  const { bot } = botOfGenesis(genesis, agents, strategies);
+  const quote = parts.definition.symbols[0]?.split("/")[1] ?? "";
+  journal.commit({
+    events: [{ time: genesis.time, type: "genesis", payload: genesis }],
+    postings: [capitalPostings(venue.name, quote, bot.plan.capitalUnits)],
+    cursors: [{ name: "start", value: String(genesis.time) }],
+    settings: [{ name: "kill-switch", value: "RUN" }],
+  });
+  return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, warmup: warmup(bot) };
+}
+
+/** A key that can withdraw is refused: a bot never needs it, and a thief does. */
+async function checkKey({ mode, venue }: SessionParts): Promise<void> {
+  if (mode === "paper") return;
+  const permissions = await must(venue.permissions(), "what the key may do");
+  if (permissions.withdraw === true) throw new UserError("This key can withdraw. Make one that can only read and trade: nothing is done with this one.");
+  if (permissions.withdraw === null && mode === "live") throw new UserError("The venue does not say whether this key can withdraw, so it is not used. Check its permissions there.");
+  if (permissions.trade === false) throw new UserError("This key cannot trade. Allow spot trading for it (and nothing else).");
+}
+
+async function originate({ botId, mode, definition, venue }: SessionParts): Promise<Genesis> {
+  const found = await must(venue.instruments(definition.symbols), "the instruments");
+  const instruments: Record<string, InstrumentFilters> = {};
+  for (const symbol of definition.symbols) {
+    const filters = found.get(symbol);
+    if (!filters) throw new UserError(`symbols: ${venue.name} does not trade ${symbol}.`);
+    instruments[symbol] = filters;
+  }
+  const balances = await must(venue.balances(), "the balances");
+  return { version: 1, botId, mode, venue: venue.name, definition: { ...definition }, instruments, baseline: baselineOf(definition, balances), time: venue.now() };
+}
+
+const PLACES = 12;
+
+/** What the account holds beside the capital: the bot neither counts nor touches it. */
+function baselineOf({ symbols, capital }: SessionParts["definition"], balances: ReadonlyMap<string, VenueBalance>): Record<string, string> {
+  const quote = symbols[0]?.split("/")[1] ?? "";
+  const assets = new Set([quote, ...symbols.map((symbol) => symbol.split("/")[0] ?? "")]);
+  const baseline: Record<string, string> = {};
+  for (const asset of assets) {
+    const total = balances.get(asset)?.total ?? "0";
+    if (asset !== quote) {
+      baseline[asset] = total;
+      continue;
+    }
+    const free = Number(balances.get(asset)?.free ?? 0);
+    if (free < capital) throw new UserError(`capital: the definition asks for ${capital} ${quote}, the account has ${free} free.`);
+    const units = unitsOfDecimal(total, PLACES);
+    const own = unitsOfDecimal(capital.toFixed(8), PLACES);
+    if (units === null || own === null) throw new UserError(`The account's ${quote} (${total}) cannot be counted exactly.`);
+    baseline[asset] = decimalOfUnits(units - own, PLACES);
+  }
+  return baseline;
+}
+
+/** A journal belongs to one bot on one venue with one definition: with another, its decisions could not be repeated. */
+function assertSame(genesis: Genesis, { botId, mode, definition, venue }: SessionParts): void {
+  const refuse = (what: string): never => {
+    throw new UserError(`The state belongs to another run: ${what}. Flatten and finish that run, or begin a new one with --state <folder>.`);
+  };
+  if (genesis.botId !== botId) refuse(`its bot is ${genesis.botId}, this one ${botId}`);
+  if (genesis.mode !== mode) refuse(`its mode is ${genesis.mode}, this one ${mode}`);
+  if (genesis.venue !== venue.name) refuse(`its venue is ${genesis.venue}, this one ${venue.name}`);
+  const then = JSON.parse(JSON.stringify(genesis.definition)) as Record<string, unknown>;
+  const now = JSON.parse(JSON.stringify(definition)) as Record<string, unknown>;
+  const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((key) => key !== "trade" && sorted(then[key]) !== sorted(now[key]));
+  if (changed.length > 0) refuse(`the definition has changed since it began (${changed.join(", ")})`);
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+}
+
+/** The answer, or a sentence about why there is none. */
+async function must<T>(asked: ReturnType<() => Promise<Answer<T>>>, what: string): Promise<T> {
+  const answer = await asked;
+  if (answer.ok) return answer.value;
+  if (answer.failure.kind === "denied") throw new UserError(`The venue refuses the key when asked for ${what}: ${answer.failure.message}`);
+  throw new RunError(`The venue did not answer when asked for ${what}: ${answer.failure.message}`);
+}
+
