@@ -22,3 +22,19 @@ export function decimalOfUnits(units: number, decimals: number): string {
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
   return `${units < 0 ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
+
+/** `a + factor * b` of two decimal texts, exactly, however large or fine. Throws for what is no plain decimal. */
+export function addDecimals(a: string, b: string, factor: 1 | -1 = 1): string {
+  const [left, right] = [FORM.exec(a), FORM.exec(b)];
+  if (!left || !right) throw new RangeError(`"${left ? b : a}" is no plain decimal`);
+  const places = Math.max(left[3]?.length ?? 0, right[3]?.length ?? 0);
+  const units = wholeOf(left, places) + BigInt(factor) * wholeOf(right, places);
+  const digits = String(units < 0n ? -units : units).padStart(places + 1, "0");
+  const fraction = digits.slice(digits.length - places).replace(/0+$/, "");
+  return `${units < 0n ? "-" : ""}${digits.slice(0, digits.length - places)}${places === 0 || fraction === "" ? "" : `.${fraction}`}`;
+}
+
+function wholeOf([, sign, whole = "", fraction = ""]: RegExpExecArray, places: number): bigint {
+  const units = BigInt(whole + fraction.padEnd(places, "0"));
+  return sign === "-" ? -units : units;
+}

@@ -1,12 +1,9 @@
 import type { Bot } from "../../core/bot.ts";
-import { decimalOfUnits, unitsOfDecimal } from "../../core/decimal.ts";
+import { addDecimals, decimalOfUnits } from "../../core/decimal.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import type { VenueBalance } from "../../ports/venue.ts";
 
-/** Decimal places in which an account is compared with a ledger: as fine as the finest currency. */
-const PLACES = 8;
-
-/** What a bot's ledger holds by asset, in units of 10^-8 (or as fine as the instruments count). */
+/** What a bot's ledger holds by asset, decimal. */
 export function holdingsOf(bot: Bot): ReadonlyMap<string, string> {
   const held = new Map<string, number>();
   const places = new Map<string, number>();
@@ -19,7 +16,7 @@ export function holdingsOf(bot: Bot): ReadonlyMap<string, string> {
     for (const { account } of sleeves) base += baseUnitsOf(account);
     held.set(instrument.base, base);
   }
-  return new Map([...held].map(([asset, units]) => [asset, decimalOfUnits(units, places.get(asset) ?? PLACES)]));
+  return new Map([...held].map(([asset, units]) => [asset, decimalOfUnits(units, places.get(asset) ?? 8)]));
 }
 
 /** A difference between what a venue says is there and what the books say, in the asset. */
@@ -41,13 +38,8 @@ export function discrepancies(
   const found: Discrepancy[] = [];
   for (const [asset, own] of holdingsOf(bot)) {
     const total = balances.get(asset)?.total ?? "0";
-    const places = Math.max(PLACES, fractionOf(total), fractionOf(own), fractionOf(baseline[asset] ?? "0"));
-    const [venue, before, books] = [total, baseline[asset] ?? "0", own].map((text) => unitsOfDecimal(text, Math.min(places, 12)));
-    if (venue === null || before === null || books === null || venue === undefined || before === undefined || books === undefined || venue !== before + books) {
-      found.push({ asset, venue: total, books: before === null || before === undefined || books === null || books === undefined ? own : decimalOfUnits(before + books, Math.min(places, 12)) });
-    }
+    const books = addDecimals(baseline[asset] ?? "0", own);
+    if (addDecimals(total, books, -1) !== "0") found.push({ asset, venue: total, books });
   }
   return found;
 }
-
-const fractionOf = (text: string): number => text.split(".")[1]?.length ?? 0;

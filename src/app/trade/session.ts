@@ -130,7 +130,7 @@ export class Session {
   command(command: Hold, by: string): void {
     const now = this.#parts.venue.now();
     if (command === "run") this.#state.trustAgain();
-    const setting = command === "run" ? "RUN" : command.toUpperCase();
+    const setting = command === "run" ? "OFF" : command.toUpperCase();
     this.#desk.note("kill-switch", { to: setting, by }, now, { settings: [{ name: "kill-switch", value: setting }] });
     this.#handle({ type: "command", command, time: now, by });
   }

@@ -1,5 +1,5 @@
 import type { Bot } from "../../core/bot.ts";
-import { decimalOfUnits, unitsOfDecimal } from "../../core/decimal.ts";
+import { addDecimals } from "../../core/decimal.ts";
 import type { InstrumentFilters } from "../../core/instrument.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import type { Answer, VenueBalance } from "../../ports/venue.ts";
@@ -7,6 +7,9 @@ import { type Genesis, botOfGenesis } from "./genesis.ts";
 import { capitalPostings } from "./postings.ts";
 import { recover } from "./recover.ts";
 import type { SessionParts } from "./session.ts";
+
+/** Trades are asked for from this long before the bot began, ms: the clocks differ, and trades that are not ours are passed over. */
+const OVERLAP = 3_600_000;
 
 /** A bot that is ready to settle what is open and to warm up. */
 export interface Started {
@@ -40,8 +43,8 @@ export async function begin(parts: SessionParts): Promise<Started> {
   journal.commit({
     events: [{ time: genesis.time, type: "genesis", payload: genesis }],
     postings: [capitalPostings(venue.name, quote, bot.plan.capitalUnits)],
-    cursors: [{ name: "start", value: String(genesis.time) }],
-    settings: [{ name: "kill-switch", value: "RUN" }],
+    cursors: [{ name: "start", value: String(genesis.time - OVERLAP) }],
+    settings: [{ name: "kill-switch", value: "OFF" }],
   });
   return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, warmup: warmup(bot) };
 }
@@ -67,8 +70,6 @@ async function originate({ botId, mode, definition, venue }: SessionParts): Prom
   return { version: 1, botId, mode, venue: venue.name, definition: { ...definition }, instruments, baseline: baselineOf(definition, balances), time: venue.now() };
 }
 
-const PLACES = 12;
-
 /** What the account holds beside the capital: the bot neither counts nor touches it. */
 function baselineOf({ symbols, capital }: SessionParts["definition"], balances: ReadonlyMap<string, VenueBalance>): Record<string, string> {
   const quote = symbols[0]?.split("/")[1] ?? "";
@@ -82,10 +83,7 @@ function baselineOf({ symbols, capital }: SessionParts["definition"], balances: 
     }
     const free = Number(balances.get(asset)?.free ?? 0);
     if (free < capital) throw new UserError(`capital: the definition asks for ${capital} ${quote}, the account has ${free} free.`);
-    const units = unitsOfDecimal(total, PLACES);
-    const own = unitsOfDecimal(capital.toFixed(8), PLACES);
-    if (units === null || own === null) throw new UserError(`The account's ${quote} (${total}) cannot be counted exactly.`);
-    baseline[asset] = decimalOfUnits(units - own, PLACES);
+    baseline[asset] = addDecimals(total, capital.toFixed(8), -1);
   }
   return baseline;
 }

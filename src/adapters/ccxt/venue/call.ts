@@ -1,0 +1,84 @@
+import type { z } from "zod";
+import type { Answer, VenueFailure } from "../../../ports/venue.ts";
+import { type Diagnosis, diagnose } from "./failure.ts";
+import type { Quirks } from "./quirks.ts";
+import { onWire, type Wire } from "./wire.ts";
+
+/** What a call does at the venue: only a `read` may be repeated, and a `measure` of the clock is one. */
+export type Effect = "read" | "measure" | "submit" | "cancel";
+
+/** One call: what it sends, and the form that its value must have. `form` is asked of the raw answer. */
+export interface Call<Value> {
+  readonly effect: Effect;
+  readonly shape: z.ZodType<Value>;
+  readonly form?: z.ZodType;
+  readonly run: (wire: Wire) => Promise<unknown>;
+}
+
+/** Makes all calls of a venue: deadline, form of the answer, failure by the table, one more try for reads. */
+export class Caller {
+  readonly #quirks: Quirks;
+  readonly #deadlineMs: number;
+  readonly #measureClock: () => Promise<unknown>;
+  /** The failure that stops all requests, and those that stop orders, while their time lasts. */
+  #limit: (VenueFailure & { readonly kind: "limited" }) | null = null;
+
+  constructor(quirks: Quirks, deadlineMs: number, measureClock: () => Promise<unknown>) {
+    this.#quirks = quirks;
+    this.#deadlineMs = deadlineMs;
+    this.#measureClock = measureClock;
+  }
+
+  /** Makes one call. Never throws for what happens on the wire. */
+  async call<Value>(call: Call<Value>): Promise<Answer<Value>> {
+    const ends = Date.now() + this.#deadlineMs;
+    const first = await this.#once(call, ends);
+    if (first.ok) return first;
+    if (first.again === "clock" && call.effect !== "measure") await this.#measureClock();
+    if (first.again === "no" || call.effect === "submit" || call.effect === "cancel" || Date.now() >= ends) return { ok: false, failure: first.failure };
+    const second = await this.#once(call, ends);
+    return second.ok ? second : { ok: false, failure: second.failure };
+  }
+
+  async #once<Value>(call: Call<Value>, ends: number): Promise<{ readonly ok: true; readonly value: Value } | ({ readonly ok: false } & Diagnosis)> {
+    const now = Date.now();
+    // Knocking again before a limit has passed makes it longer, or a ban of it.
+    if (this.#limit && now < this.#limit.until) return { ok: false, failure: this.#limit, again: "no", blocksAll: true };
+    this.#limit = null;
+    const stop = new AbortController();
+    const wire: Wire = { sent: false, abort: stop.signal, sentAt: 0, answeredAt: 0, answer: null };
+    try {
+      const value = await beforeEnd(onWire(wire, () => call.run(wire)), ends - now, stop);
+      return this.#checked(call, value, wire);
+    } catch (error) {
+      const diagnosis = diagnose(error, wire, this.#quirks, Date.now());
+      if (diagnosis.blocksAll && diagnosis.failure.kind === "limited") this.#limit = diagnosis.failure;
+      return { ok: false, ...diagnosis };
+    }
+  }
+
+  #checked<Value>(call: Call<Value>, value: unknown, wire: Wire): { readonly ok: true; readonly value: Value } | ({ readonly ok: false } & Diagnosis) {
+    const form = call.form?.safeParse(wire.answer?.json);
+    const parsed = call.shape.safeParse(value);
+    if (parsed.success && form?.success !== false) return { ok: true, value: parsed.data };
+    const issue = (form?.error ?? parsed.error)?.issues[0];
+    const message = `the answer has not the expected form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`;
+    return { ok: false, failure: { kind: "unknown", message }, again: "no", blocksAll: false };
+  }
+}
+
+/** ccxt's own timeout ends with the headers: an answer whose body stalls would hang for ever. */
+async function beforeEnd<Value>(answer: Promise<Value>, milliseconds: number, stop: AbortController): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer before the deadline")), milliseconds);
+  });
+  // The loser of the race must not end as an unhandled rejection.
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { freshPath, open, order, raw } from "./fixture.ts";
+import type { Journal } from "../../../src/ports/journal.ts";
+
+const any = (): boolean => true;
+
+/** A journal with an intent and its waiting submit for each id. */
+function intending(ids: readonly string[], keys: Readonly<Record<string, string>> = {}): Journal {
+  const journal = open(freshPath(), { now: () => 5_000 });
+  journal.commit({
+    orders: ids.map((id) => order(id, { key: keys[id] ?? `key-${id}` })),
+    outbox: ids.map((clientOrderId) => ({ action: "submit", clientOrderId })),
+  });
+  return journal;
+}
+
+const throwSwitch = (journal: Journal, value: string): number => journal.commit({ settings: [{ name: "kill-switch", value }] });
+
+describe("the outbox", () => {
+  it("gives out the oldest waiting request once, with its order on the way to the wire", () => {
+    const journal = intending(["a", "b"]);
+    expect(journal.claim(any)).toEqual({ id: 1, action: "submit", clientOrderId: "a", state: "claimed" });
+    expect(journal.order("a")).toEqual(order("a", { key: "key-a", state: "SENDING", sentAt: 5_000, changedAt: 5_000 }));
+    expect(journal.claim(any)?.clientOrderId).toBe("b");
+    expect(journal.claim(any)).toBeNull();
+    expect(journal.outbox("claimed").map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it("passes over what the caller does not allow", () => {
+    const journal = intending(["a", "b"]);
+    expect(journal.claim(({ clientOrderId }) => clientOrderId === "b")?.clientOrderId).toBe("b");
+    expect(journal.outbox("waiting").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
+    expect(journal.claim(() => false)).toBeNull();
+  });
+
+  it("leaves everything as it was when the caller's question fails or writes", () => {
+    const journal = intending(["a"]);
+    const fail = (): boolean => {
+      throw new RangeError("asked too much");
+    };
+    expect(() => journal.claim(fail)).toThrow(RangeError);
+    expect(() => journal.claim(() => journal.commit({}) > 0)).toThrow(/inside a transaction/);
+    expect(journal.order("a")?.state).toBe("INTENT");
+    expect(journal.claim(any)?.clientOrderId).toBe("a");
+  });
+
+  it("keeps a claim through a restart, so that what may be on the wire is looked up", () => {
+    const path = freshPath();
+    const first = open(path);
+    first.commit({ orders: [order("a")], outbox: [{ action: "submit", clientOrderId: "a" }] });
+    first.claim(any);
+    first.close();
+    const second = open(path);
+    expect(second.outbox("waiting")).toEqual([]);
+    expect(second.outbox("claimed").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
+    expect(second.order("a")?.state).toBe("SENDING");
+    expect(second.claim(any)).toBeNull();
+  });
+
+  it("settles a claim as unknown and then as done, and never takes it up again", () => {
+    const journal = intending(["a"]);
+    journal.claim(any);
+    journal.commit({ settled: [{ id: 1, state: "unknown" }] });
+    expect(journal.outbox("unknown").map(({ id }) => id)).toEqual([1]);
+    journal.commit({ settled: [{ id: 1, state: "done" }] });
+    expect(() => journal.commit({ settled: [{ id: 1, state: "unknown" }] })).toThrow(/never back/);
+    expect(journal.outbox("done").map(({ id }) => id)).toEqual([1]);
+    expect(journal.claim(any)).toBeNull();
+  });
+
+  it("does not let a request that never went out become unknown", () => {
+    const journal = intending(["a"]);
+    expect(() => journal.commit({ settled: [{ id: 1, state: "unknown" }] })).toThrow(/never back/);
+  });
+
+  it("withdraws what waits for an order with the order's end, and nothing else", () => {
+    const journal = intending(["a", "b"]);
+    journal.commit({ orders: [order("a", { key: "key-a", state: "NOT_PLACED" })] });
+    expect(journal.outbox("done").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
+    expect(journal.outbox("waiting").map(({ clientOrderId }) => clientOrderId)).toEqual(["b"]);
+    expect([journal.claim(any)?.clientOrderId, journal.claim(any)]).toEqual(["b", null]);
+  });
+
+  it("never sends an order that is no longer an intent, even when its request still waits", () => {
+    const journal = intending(["a"]);
+    journal.commit({ orders: [order("a", { key: "key-a", state: "UNKNOWN" })] });
+    expect(journal.outbox("waiting")).toHaveLength(1);
+    expect(journal.claim(any)).toBeNull();
+  });
+
+  it("marks an open order as canceling with the claim of its cancel, and an unknown one stays unknown", () => {
+    const journal = open(freshPath(), { now: () => 5_000 });
+    journal.commit({
+      orders: [order("a", { state: "OPEN" }), order("b", { state: "UNKNOWN" })],
+      outbox: [{ action: "cancel", clientOrderId: "a" }, { action: "cancel", clientOrderId: "b" }],
+    });
+    expect([journal.claim(any)?.action, journal.claim(any)?.action]).toEqual(["cancel", "cancel"]);
+    expect(journal.orders().map(({ state, sentAt, changedAt }) => [state, sentAt, changedAt])).toEqual([["CANCELING", 5_000, 5_000], ["UNKNOWN", 5_000, 1_000]]);
+  });
+
+  it("refuses to bring a request back or to delete it, on any connection", () => {
+    const path = freshPath();
+    const journal = open(path);
+    journal.commit({ orders: [order("a")], outbox: [{ action: "submit", clientOrderId: "a" }] });
+    journal.claim(any);
+    raw(path, (db) => {
+      expect(() => db.exec("UPDATE outbox SET state = 'waiting'")).toThrow(/never back/);
+      expect(() => db.exec("DELETE FROM outbox")).toThrow(/never deleted/);
+    });
+  });
+});
+
+describe("the kill switch", () => {
+  it.each(["PAUSE", "CANCEL", "FLATTEN"])("set to %s lets cancels out and no submits", (value) => {
+    const journal = intending(["a"]);
+    journal.commit({ orders: [order("b", { state: "OPEN" })], outbox: [{ action: "cancel", clientOrderId: "b" }] });
+    throwSwitch(journal, value);
+    expect(journal.claim(any)?.action).toBe("cancel");
+    expect(journal.claim(any)).toBeNull();
+    expect(journal.order("a")?.state).toBe("INTENT");
+  });
+
+  it("set to FLATTEN lets the orders out that close positions, and only then", () => {
+    const keys = { a: "flatten/grid/1", b: "cell/flatten/1" };
+    const flattening = intending(["b", "a"], keys);
+    throwSwitch(flattening, "FLATTEN");
+    expect(flattening.claim(any)?.clientOrderId).toBe("a");
+    expect(flattening.claim(any)).toBeNull();
+    const paused = intending(["a"], keys);
+    throwSwitch(paused, "PAUSE");
+    expect(paused.claim(any)).toBeNull();
+  });
+
+  it.each(["OFF", "RUN", ""])('set back to "%s" lets submits out again', (value) => {
+    const journal = intending(["a"]);
+    throwSwitch(journal, "PAUSE");
+    throwSwitch(journal, value);
+    expect(journal.claim(any)?.clientOrderId).toBe("a");
+  });
+
+  it("survives a restart, and counts when another connection has set it", () => {
+    const path = freshPath();
+    const first = open(path);
+    first.commit({ orders: [order("a")], outbox: [{ action: "submit", clientOrderId: "a" }] });
+    raw(path, (db) => db.exec("INSERT INTO settings VALUES ('kill-switch', 'PAUSE')"));
+    expect(first.claim(any)).toBeNull();
+    first.close();
+    expect(open(path).claim(any)).toBeNull();
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { discrepancies } from "../../../src/app/trade/holdings.ts";
+import { MINUTE, START, candlesOf, openBot, openExchange, settled, until } from "./harness.ts";
+
+const GRID = `
+symbols: [BTC/USDT]
+capital: 10000
+timeframe: { fill: 1m, decision: 5m }
+fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
+agents: {}
+strategies:
+  grid: { lower: 95, upper: 105, levels: 11, spacing: arithmetic, quantity: 1 }
+trade: { mode: live }
+`;
+
+describe("a bot on the local exchange", () => {
+  it("trades its grid through the real client, and its books agree with the exchange", async () => {
+    const path = [...Array(60).fill(100), 98, 96.4, 97.5, 99.6, 101.3, 103.2, 101, 100];
+    const exchange = await openExchange(candlesOf(path));
+    exchange.engine.advance(START + 60 * MINUTE);
+    const bot = await openBot(exchange, { yaml: GRID });
+    try {
+      await until("the grid rests", () => bot.session.settled() && bot.session.desk.open().length >= 9);
+      for (let to = START + 61 * MINUTE; to <= exchange.engine.end; to += MINUTE) {
+        while (exchange.engine.advance(to, true) < to) await until("the fill is answered", () => settled(bot, exchange));
+        await until("the minute is settled", () => settled(bot, exchange));
+      }
+      exchange.engine.check();
+      expect(exchange.engine.trades(0, "BTCUSDT")).toHaveLength(13);
+      const venue = await bot.venue.balances();
+      expect(venue.ok && discrepancies(bot.session.bot, venue.value, bot.session.desk.parts.baseline())).toEqual([]);
+      expect(bot.session.troubles).toEqual([]);
+    } finally {
+      await bot.close();
+      await exchange.close();
+    }
+    expect(bot.session.failure).toBe(null);
+    expect(bot.log.filter((line) => line.startsWith("ALERT"))).toEqual([]);
+  });
+});
