@@ -18,7 +18,7 @@ export interface Claim {
 }
 
 /** The account of an API key; refuses with -2014 (no key) or -2015 (unknown or revoked). */
-export function identify(engine: Engine, apiKey: string | undefined): { readonly id: number; readonly secret: string } {
+function identify(engine: Engine, apiKey: string | undefined): { readonly id: number; readonly secret: string } {
   if (!apiKey || !/^[\w-]{1,128}$/.test(apiKey)) throw new Refusal(-2014, "API-key format invalid.");
   const account = engine.accountOf(apiKey);
   if (!account) throw new Refusal(-2015, "Invalid API-key, IP, or permissions for action.");

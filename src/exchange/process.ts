@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { UserError } from "../core/user-error.ts";
@@ -79,7 +80,7 @@ async function main(): Promise<void> {
   process.once("SIGTERM", close);
 }
 
-if (import.meta.main) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main().catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);

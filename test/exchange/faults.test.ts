@@ -58,6 +58,7 @@ describe("faults of an order's answer", () => {
     exchange.faults.add(fault);
     expect(await failure(buy(client))).toBeInstanceOf(kind);
     expect(placed(exchange)).toBe(orders);
+    client.timeout = 10_000;
     // The fault is spent: the next order goes through.
     expect(await buy(client, "two")).toMatchObject({ status: "open" });
   });
@@ -215,6 +216,20 @@ describe("how faults are aimed", () => {
     expect(listed).toMatchObject([{ seen: 1, struck: 1 }]);
     await fetch(`${exchange.url}/control/faults`, { method: "DELETE" });
     expect(await client.fetchTime()).toBe(START);
+  });
+
+  it("strikes what a fault is about when it does not say where", async () => {
+    const { exchange, client } = await opened({ timeout: 300 });
+    await buy(client, "one");
+    exchange.faults.add({ name: "timeout-after-accept", method: "DELETE" });
+    exchange.faults.add({ name: "bad-price", method: "GET" });
+    expect(await failure(client.cancelOrder("", "BTC/USDT", { clientOrderId: "one" }))).toBeInstanceOf(ccxt.RequestTimeout);
+    client.timeout = 10_000;
+    expect(await client.fetchOrder("", "BTC/USDT", { clientOrderId: "one" })).toMatchObject({ status: "canceled", price: 90 });
+    exchange.faults.add({ name: "key-revoked" });
+    expect(await client.fetchTime()).toBe(START);
+    expect(await failure(client.fetchBalance())).toBeInstanceOf(ccxt.DDoSProtection);
+    expect(exchange.faults.list().map(({ struck }) => struck)).toEqual([1, 0, 1]);
   });
 
   it("refuses a fault that it does not know", async () => {

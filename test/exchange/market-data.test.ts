@@ -91,8 +91,10 @@ describe("market data with the real client", () => {
     expect(await response.json()).toEqual({ code: -1121, msg: "Invalid symbol." });
   });
 
-  it("says what a key may do", async () => {
+  it("says what a key may do, what it pays, and that the venue is up", async () => {
     const client = await clientOf(await openExchange());
+    expect(await client.fetchTradingFee("BTC/USDT")).toMatchObject({ maker: 0.001, taker: 0.001 });
+    expect(await client.fetchStatus()).toMatchObject({ status: "ok" });
     expect(await client["sapiGetAccountApiRestrictions"]()).toMatchObject({ enableReading: true, enableSpotAndMarginTrading: true, enableWithdrawals: false });
   });
 });

@@ -18,9 +18,10 @@ function collect<T>(watch: () => Promise<T[]>): T[] {
 }
 
 describe("the streams with the real client", () => {
-  it("gives watchOHLCV every candle as it opens and closes", async () => {
+  it.each(["/ws", "/stream"])("gives watchOHLCV every candle as it opens and closes over %s", async (path) => {
     const exchange = await openExchange();
     const client = await clientOf(exchange);
+    (client.urls["api"] as { ws: { spot: string } }).ws.spot = exchange.wsUrl + path;
     await client.loadMarkets();
     const candles = collect(() => client.watchOHLCV("BTC/USDT", "1m"));
     await until(() => exchange.faults.counts()["WS SUBSCRIBE"] === 1);
@@ -105,6 +106,15 @@ async function listen(address: string): Promise<{ socket: WebSocket; heard: Reco
 }
 
 describe("the socket's own protocol", () => {
+  it("tells how far the candle of now has come while time runs by itself", async () => {
+    const exchange = await openExchange({}, { speed: 1 });
+    const { heard, socket } = await listen(`${exchange.wsUrl}/ws/btcusdt@kline_1m`);
+    await until(() => heard.length > 0);
+    expect(heard[0]).toMatchObject({ e: "kline", s: "BTCUSDT", k: { t: START, o: "100.00000000", x: false } });
+    expect(Number(heard[0]!["E"])).toBeGreaterThan(START);
+    socket.terminate();
+  });
+
   it("answers by id and names the stream on the combined address only", async () => {
     const exchange = await openExchange();
     const plain = await listen(`${exchange.wsUrl}/ws/btcusdt@kline_1m`);

@@ -1,44 +1,16 @@
-import type { AgentEntry } from "../../core/agent.ts";
 import type { Bot, Hold } from "../../core/bot.ts";
-import type { OrderState } from "../../core/order-state.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
-import type { Journal, OrderRow } from "../../ports/journal.ts";
-import type { Venue, VenueEvent } from "../../ports/venue.ts";
-import type { TradeMode } from "../definition/trade-schema.ts";
-import type { Definition } from "../definition/schema.ts";
+import type { VenueEvent } from "../../ports/venue.ts";
 import { CandleIntake } from "./candle-intake.ts";
 import { Desk } from "./desk.ts";
-import type { Consequences, JournaledEvent } from "./journaled.ts";
+import type { JournaledEvent } from "./journaled.ts";
 import { touchesAt } from "./level-watch.ts";
-import type { Patience } from "./patience.ts";
+import type { SessionParts } from "./parts.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { Sender } from "./sender.ts";
 import { Settlement } from "./settlement.ts";
 import { type Started, begin } from "./start.ts";
 import { timeframesOf } from "./venue-candles.ts";
-import { type VenueAlert, VenueState } from "./venue-state.ts";
-
-/** What a running bot tells whoever shows it. */
-export interface SessionListener {
-  event(event: JournaledEvent, consequences: Consequences): void;
-  state(row: OrderRow, from: OrderState, why: string): void;
-  alert(alert: VenueAlert | { readonly kind: "stale" | "fresh" | "gap" | "error"; readonly message: string }): void;
-}
-
-/** What a session is made of. */
-export interface SessionParts {
-  readonly botId: string;
-  readonly mode: TradeMode;
-  readonly definition: Definition;
-  readonly agents: readonly AgentEntry[];
-  readonly strategies: readonly StrategyEntry[];
-  readonly venue: Venue;
-  readonly journal: Journal;
-  readonly patience: Patience;
-  /** Wall clock, epoch milliseconds: what waits are measured by. */
-  readonly clock: () => number;
-  readonly listener: SessionListener;
-}
+import { VenueState } from "./venue-state.ts";
 
 /** A bot that trades on one venue: starts by recovering, then folds what the venue pushes, sends what comes of it, and keeps asking what is uncertain. */
 export class Session {

@@ -6,7 +6,7 @@ import type { Answer, VenueBalance } from "../../ports/venue.ts";
 import { type Genesis, botOfGenesis } from "./genesis.ts";
 import { capitalPostings } from "./postings.ts";
 import { recover } from "./recover.ts";
-import type { SessionParts } from "./session.ts";
+import type { SessionParts } from "./parts.ts";
 
 /** Trades are asked for from this long before the bot began, ms: the clocks differ, and trades that are not ours are passed over. */
 const OVERLAP = 3_600_000;

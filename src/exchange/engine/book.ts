@@ -1,22 +1,10 @@
 import { createRandom } from "../../core/random.ts";
-import type { Market } from "./market.ts";
+import type { Level, Market, SyntheticBook } from "./market.ts";
 
 /** Levels of the synthetic book on each side. */
 const LEVELS = 20;
 /** What is shown of a side without end, in steps. */
 const ENDLESS_SHOWN = 1_000_000_000;
-
-/** A price in ticks with what is left there in steps; `Infinity` in a deep book. */
-export interface Level {
-  readonly ticks: number;
-  steps: number;
-}
-
-/** Bids and asks of the market maker, best first. */
-export interface SyntheticBook {
-  readonly bids: Level[];
-  readonly asks: Level[];
-}
 
 /** How the book is made: see `createEngine`. */
 export interface BookRules {

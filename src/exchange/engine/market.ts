@@ -1,6 +1,5 @@
 import type { CandleSeries } from "../../core/candle.ts";
 import { type Instrument, priceOf } from "../../core/instrument.ts";
-import type { SyntheticBook } from "./book.ts";
 import type { ExchangeOrder, ExchangeTrade, MarketPlan } from "./model.ts";
 
 /** An order as the engine keeps it: all of it may be rewritten when the market's grid gets finer. */
@@ -26,6 +25,18 @@ export interface CandleWalk {
   used: number;
   /** Orders up to this id were there when the candle opened. */
   lastOrderAtOpen: number;
+}
+
+/** A price in ticks with what is left there in steps; `Infinity` in a deep book. */
+export interface Level {
+  readonly ticks: number;
+  steps: number;
+}
+
+/** Bids and asks of the market maker, best first. */
+export interface SyntheticBook {
+  readonly bids: Level[];
+  readonly asks: Level[];
 }
 
 /** A market with its orders. */

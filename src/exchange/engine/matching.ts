@@ -1,8 +1,8 @@
 import { type Instrument, feeUnits, notionalUnits } from "../../core/instrument.ts";
 import { exchange, lock } from "./accounts.ts";
-import { type Level, bookOf, shown } from "./book.ts";
+import { bookOf, shown } from "./book.ts";
 import { ASSET_DECIMALS } from "./decimal.ts";
-import { type LiveOrder, type Market, isWaiting, rest, unrest } from "./market.ts";
+import { type Level, type LiveOrder, type Market, isWaiting, rest, unrest } from "./market.ts";
 import type { ExchangeOrder, ExchangeTrade } from "./model.ts";
 import type { Venue } from "./venue.ts";
 

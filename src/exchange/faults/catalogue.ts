@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Where a fault strikes when its request names neither method nor path, and whether the request is executed. */
+/** Where a fault strikes as far as it does not say so itself, and whether the request is executed. */
 interface Nature {
   readonly method?: string;
   readonly path?: string;
@@ -44,7 +44,7 @@ export const FAULTS = {
   "clock-skew": { executes: true, lasting: true },
   "duplicate-trade": { ...myTrades, executes: true },
   "missing-fee": { ...myTrades, executes: true },
-  "key-revoked": refused,
+  "key-revoked": { path: "signed", executes: false },
   "post-only-cross": { ...newOrder, executes: false },
   insufficient: { ...newOrder, executes: false },
   "duplicate-id": { ...newOrder, executes: false },

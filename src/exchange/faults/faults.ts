@@ -28,7 +28,11 @@ export interface RequestPattern {
 /** How many requests are kept for tests to ask about. */
 const KEPT = 10_000;
 
-const MARKET_DATA = ["klines", "depth", "ticker/price", "ticker/bookTicker", "ticker/24hr", "kline", "bookTicker", "ticker"];
+/** Groups of paths that faults strike when they name none. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  "market data": ["klines", "depth", "ticker/price", "ticker/bookTicker", "ticker/24hr"],
+  signed: ["account", "account/apiRestrictions", "asset/tradeFee", "order", "order/test", "openOrders", "allOrders", "myTrades"],
+};
 
 /** The faults of an exchange and the requests that it has seen. */
 export class Faults {
@@ -129,15 +133,18 @@ export class Faults {
 }
 
 function matches(spec: FaultSpec, method: string, path: string): boolean {
-  const usual = spec.method === undefined && spec.path === undefined ? natureOf(spec.name) : spec;
+  const nature = natureOf(spec.name);
+  const usualMethod = spec.method ?? (spec.path === undefined ? nature.method : undefined);
+  const usualPath = spec.path ?? (spec.method === "WS" ? undefined : nature.path);
   // Frames of the streams are struck on demand only: they would use up the count of a fault meant for requests.
   if (method === "WS" && spec.method !== "WS") return false;
-  if (usual.method !== undefined && usual.method !== method) return false;
-  return usual.path === undefined || matchesPath(usual.path, path);
+  if (usualMethod !== undefined && usualMethod !== method) return false;
+  return usualPath === undefined || matchesPath(usualPath, path);
 }
 
 function matchesPath(pattern: string, path: string): boolean {
-  if (pattern === "market data") return MARKET_DATA.some((end) => path.endsWith(`/${end}`));
+  const group = GROUPS[pattern];
+  if (group) return group.some((end) => path.endsWith(`/${end}`));
   const end = pattern.startsWith("/") ? pattern : `/${pattern}`;
   return path === end || path.endsWith(end);
 }

@@ -195,6 +195,11 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
     accountInfo(doors, account, parameters.omitZeroBalances ?? false),
   ),
   route("GET", "/sapi/v1/account/apiRestrictions", 1, PARAMETERS.restrictions, restrictions),
+  route("GET", "/sapi/v1/asset/tradeFee", 1, PARAMETERS.tradeFee, ({ engine, directory }, { parameters: { symbol } }) => {
+    const { maker, taker } = engine.plan.fees;
+    const listings = symbol === undefined ? directory.listings : [directory.listing(symbol)];
+    return listings.map(({ id }) => ({ symbol: id, makerCommission: String(maker), takerCommission: String(taker) }));
+  }),
   route("POST", "/api/v3/order", 1, placeParameters, (doors, { account, parameters, headers }) => place(doors, account, parameters, headers)),
   route("POST", "/api/v3/order/test", 1, placeParameters, (doors, { account, parameters }) => {
     const error = doors.engine.test(account, placeRequest(doors.directory.listing(parameters.symbol), parameters));

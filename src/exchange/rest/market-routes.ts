@@ -55,6 +55,7 @@ function klines({ engine, directory }: Doors, { symbol, interval, startTime, end
 /** The public routes. */
 export const MARKET_ROUTES: readonly Route[] = [
   route("GET", "/api/v3/ping", 1, PARAMETERS.none, () => ({})),
+  route("GET", "/sapi/v1/system/status", 1, PARAMETERS.none, () => ({ status: 0, msg: "normal" })),
   route("GET", "/api/v3/time", 1, PARAMETERS.none, ({ clock }) => ({ serverTime: clock.tell() })),
   route("GET", "/api/v3/exchangeInfo", 20, PARAMETERS.exchangeInfo, (doors, { parameters }) =>
     exchangeInfo(chosen(doors, parameters), doors.clock.now(), doors.limits),

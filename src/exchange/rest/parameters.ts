@@ -67,6 +67,7 @@ export const PARAMETERS = {
   }),
   account: z.strictObject({ ...signed, omitZeroBalances: flag.optional() }),
   restrictions: z.strictObject(signed),
+  tradeFee: z.strictObject({ ...signed, symbol: symbol.optional() }),
   order: z.strictObject({ ...signed, symbol, ...byId }),
   cancel: z.strictObject({ ...signed, symbol, ...byId, newClientOrderId: clientId.optional(), cancelRestrictions: z.string().optional() }),
   openOrders: z.strictObject({ ...signed, symbol: symbol.optional() }),

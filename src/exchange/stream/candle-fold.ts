@@ -3,6 +3,7 @@ import type { Engine, ExchangeCandle } from "../engine/model.ts";
 import { INTERVALS, nextOpen, openOf } from "../market-candles.ts";
 import { accepted } from "../refusal.ts";
 
+const DAY = 86_400_000;
 /** More candles than a month of the shortest timeframe has. */
 const MOST = 3_000_000;
 
@@ -14,7 +15,8 @@ export function createCandleFold(engine: Engine, listing: Listing, interval: str
   const base = listing.plan.series.timeframe;
   const length = INTERVALS[interval];
   if (length === base) return (candle) => candle;
-  if (length !== null && (length === undefined || length % base !== 0)) return null;
+  // A month is made of days.
+  if (length === undefined || (length ?? DAY) % base !== 0) return null;
   /** What is complete of the candle, and up to which time. */
   let before: ExchangeCandle | null = null;
   let from = Number.NaN;

@@ -3,6 +3,7 @@ import type { Listing } from "../directory.ts";
 import type { EngineEvent, ExchangeCandle } from "../engine/model.ts";
 import { spoiled } from "../faults/answers.ts";
 import { INTERVALS, marketCandles, openOf } from "../market-candles.ts";
+import { Refusal } from "../refusal.ts";
 import type { Doors } from "../rest/route.ts";
 import { dayTicker } from "../shapes/market.ts";
 import { bookTickerEvent, klineEvent, tickerEvent, tradeEvent, type StreamEvent } from "../shapes/stream-event.ts";
@@ -189,11 +190,21 @@ function candleEvents(doors: Doors, stream: Stream, candle: ExchangeCandle, prin
       return stream.fold ? [klineEvent(listing.id, interval, stream.fold(candle), time)] : [];
     case "ticker":
     case "miniTicker":
-      return [tickerEvent(dayTicker(doors.engine, listing), topic === "miniTicker")];
+      return tickerEvents(doors, stream);
     case "trade":
       return print ? [tradeEvent(listing.id, print.id, candle.close, print.volume, time)] : [];
     case "bookTicker":
       return [];
+  }
+}
+
+/** Nothing when the market has no book at the moment: that must not stop the engine, which is telling its events. */
+function tickerEvents({ engine }: Doors, { listing, topic }: Stream): readonly StreamEvent[] {
+  try {
+    return [tickerEvent(dayTicker(engine, listing), topic === "miniTicker")];
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
   }
 }
 

@@ -81,6 +81,13 @@ describe("the outbox", () => {
     expect([journal.claim(any)?.clientOrderId, journal.claim(any)]).toEqual(["b", null]);
   });
 
+  it("keeps a claim open when its order ends before the answer is noted", () => {
+    const journal = intending(["a"]);
+    journal.claim(any);
+    journal.commit({ orders: [order("a", { key: "key-a", state: "REJECTED", sentAt: 5_000 })] });
+    expect(journal.outbox("claimed").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
+  });
+
   it("never sends an order that is no longer an intent, even when its request still waits", () => {
     const journal = intending(["a"]);
     journal.commit({ orders: [order("a", { key: "key-a", state: "UNKNOWN" })] });

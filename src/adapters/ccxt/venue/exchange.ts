@@ -32,7 +32,7 @@ export async function openExchange(access: ExchangeAccess): Promise<Exchange> {
     ...(access.password === undefined ? {} : { password: access.password }),
     // Where ccxt knows the venue's window, a burst of orders goes out at once and waits only when the window is full.
     enableRateLimit: true,
-    rateLimiterAlgorithm: "leakyBucket",
+    rateLimiterAlgorithm: "rollingWindow",
     timeout: access.deadlineMs,
     streaming: { keepAlive: access.keepAliveMs },
     options: { defaultType: "spot", ...QUIRKS[access.exchange].options, recvWindow: access.recvWindow, maxRetriesOnFailure: 0, ws: NO_BACKOFF },
@@ -45,6 +45,12 @@ export async function openExchange(access: ExchangeAccess): Promise<Exchange> {
   // What we send is already on the steps of the market: nothing may round it.
   client.amountToPrecision = exact;
   client.priceToPrecision = exact;
+  // From an answer of another form ccxt makes no markets at all; those that it has are better.
+  const setMarkets = client.setMarkets.bind(client);
+  client.setMarkets = (markets, currencies) => {
+    if (Object.keys((markets ?? {}) as object).length === 0) throw new Error("the answer holds no markets");
+    return setMarkets(markets, currencies);
+  };
   // Coins' networks and withdrawal fees: private requests that no order needs.
   client.has["fetchCurrencies"] = false;
   if (access.exchange === "kraken") client.nonce = risingNonce();

@@ -14,6 +14,8 @@ export interface Wire {
   answer: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly json: unknown } | null;
 }
 
+/** Bytes. Reading and parsing more would stop everything else for seconds; the longest list of markets has some 16 MiB, before compression. */
+const LARGEST_BODY = 30 * 1_024 * 1_024;
 const wires = new AsyncLocalStorage<Wire>();
 
 /** Runs a call so that what it does on the wire is noted in `wire`. */
@@ -36,9 +38,17 @@ export function tapWire(client: Exchange): void {
     return answer;
   };
   const request = client.undiciRequest.bind(client);
-  client.undiciRequest = (url, params: { readonly signal: AbortSignal }) => {
+  client.undiciRequest = async (url, params: { readonly signal: AbortSignal }) => {
     const wire = wires.getStore();
-    return request(url, wire ? { ...params, signal: AbortSignal.any([params.signal, wire.abort]) } : params);
+    const tooLarge = new AbortController();
+    const signals = [params.signal, tooLarge.signal, ...(wire ? [wire.abort] : [])];
+    const response = await request(url, { ...params, signal: AbortSignal.any(signals) });
+    if (Number((response.headers as Readonly<Record<string, unknown>>)["content-length"]) > LARGEST_BODY) {
+      const error = new Error("the answer is too large");
+      tooLarge.abort(error);
+      throw error;
+    }
+    return response;
   };
   client.onRestResponse = (status: number, _text, _url, _method, headers: Readonly<Record<string, string>>, body: string): string => {
     const json = parse(body);

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import type { Exchange } from "../../src/exchange/server.ts";
+import type { ExchangeOrder } from "../../src/exchange/engine/model.ts";
+import { type BotOptions, MINUTE, type RunningBot, START, assertInvariants, openBot, openOrders, openWorld, requests, rest, settled, tradesOf, until } from "./fixture.ts";
+
+/** Two buys, at 98 and at 99 under a price of 100, and nothing else; the one at 98 is sent first. */
+const TWO_BUYS = `
+symbols: [BTC/USDT]
+capital: 10000
+timeframe: { fill: 1m, decision: 5m }
+fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
+agents: {}
+strategies:
+  grid: { lower: 98, upper: 102, levels: 5, spacing: arithmetic, quantity: 1, initialPurchase: false }
+trade: { mode: live }
+`;
+
+const FIRST = "g1c0/1";
+
+const open = (exchange: Exchange, options: BotOptions = {}): Promise<RunningBot> => openBot(exchange, { yaml: TWO_BUYS, deadlineMs: 500, ...options });
+
+async function twoBuysRest(bot: RunningBot, exchange: Exchange): Promise<void> {
+  await until("both buys rest", () => settled(bot, exchange) && openOrders(exchange).length === 2);
+}
+
+/** What became of the orders of a key, oldest first, with the number of requests that each was sent with. */
+function attempts(bot: RunningBot, exchange: Exchange, key = FIRST) {
+  const posts = exchange.faults.orderPosts();
+  return bot.journal.orders().filter((row) => row.key === key).map(({ clientOrderId, state }) => ({ state, posts: posts[clientOrderId] ?? 0 }));
+}
+
+/** Orders that the exchange took, whatever became of them. */
+function taken(exchange: Exchange): readonly ExchangeOrder[] {
+  return exchange.engine.orders(0, "BTCUSDT") as readonly ExchangeOrder[];
+}
+
+/** How often an order of the key was asked after by its id. */
+function questions(bot: RunningBot, exchange: Exchange, key = FIRST): number {
+  const ids = bot.journal.orders().filter((row) => row.key === key).map(({ clientOrderId }) => clientOrderId);
+  return ids.reduce((sum, clientOrderId) => sum + exchange.faults.requests({ method: "GET", path: "/api/v3/order", clientOrderId }).length, 0);
+}
+
+const moves = (bot: RunningBot, key = FIRST): string[] =>
+  bot.log.flatMap((line) => new RegExp(`^ {2}${key}: (\\w+ -> \\w+)`).exec(line)?.[1] ?? []);
+
+describe("a submit whose answer is lost", () => {
+  it("fault 1: a timeout before the order was taken is asked after, then placed anew under another id", async () => {
+    const exchange = await openWorld();
+    exchange.faults.add({ name: "timeout-before-accept" });
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "NOT_PLACED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    expect(moves(bot)).toEqual(["INTENT -> SENDING", "SENDING -> UNKNOWN", "UNKNOWN -> NOT_PLACED", "INTENT -> SENDING", "SENDING -> OPEN"]);
+    expect(questions(bot, exchange)).toBeGreaterThanOrEqual(3);
+    expect(taken(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 2: a timeout after the order was taken is found by its id and not sent again", async () => {
+    const exchange = await openWorld();
+    // The stream says nothing: only the question can tell.
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name: "timeout-after-accept" });
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
+    expect(moves(bot)).toEqual(["INTENT -> SENDING", "SENDING -> UNKNOWN", "UNKNOWN -> OPEN"]);
+    expect(taken(exchange)).toHaveLength(2);
+    expect(requests(exchange, "POST", "/api/v3/order")).toBe(2);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 3: an order that filled before it was asked after is booked once and not sent again", async () => {
+    const exchange = await openWorld({ path: [97.5] });
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name: "timeout-after-accept" });
+    const bot = await open(exchange);
+    await until("both buys are taken", () => taken(exchange).length === 2);
+    exchange.engine.advance(START + 61 * MINUTE);
+    expect(taken(exchange).map(({ status }) => status)).toEqual(["FILLED", "FILLED"]);
+    await until("both sells rest", () => settled(bot, exchange) && openOrders(exchange).length === 2);
+    expect(attempts(bot, exchange)).toEqual([{ state: "FILLED", posts: 1 }]);
+    expect(bot.log.filter((line) => line.startsWith(`fill buy ${FIRST}`))).toHaveLength(1);
+    expect(tradesOf(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+});
