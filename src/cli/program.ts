@@ -2,8 +2,10 @@ import { Command, CommanderError } from "commander";
 import { RunError, UserError } from "../core/user-error.ts";
 import { registerAgents } from "./catalogue.ts";
 import { registerBacktest } from "./backtest.ts";
+import { registerControl } from "./control.ts";
 import { registerData } from "./data.ts";
 import { registerDefinition } from "./definition-reference.ts";
+import { registerRun } from "./run/run.ts";
 import { registerSchema } from "./schema.ts";
 import { EXIT, Interrupted, type Shell } from "./shell.ts";
 
@@ -19,6 +21,8 @@ export function createProgram(shell: Shell, version: string): Command {
     .configureOutput({ writeOut: (text) => shell.out(text), writeErr: (text) => shell.err(text) })
     .exitOverride();
   registerBacktest(program, shell);
+  registerRun(program, shell);
+  registerControl(program, shell);
   registerData(program, shell);
   registerAgents(program, shell);
   registerDefinition(program, shell);

@@ -68,8 +68,8 @@ export type VenueFailure =
   | { readonly kind: "not-found"; readonly message: string }
   /** It may have happened: look it up before anything else. */
   | { readonly kind: "unknown"; readonly message: string }
-  /** Too many requests: nothing may be sent until then (epoch milliseconds); a `ban` is a 418. */
-  | { readonly kind: "limited"; readonly until: number; readonly ban: boolean; readonly message: string }
+  /** Too many requests: nothing (with `ordersOnly` no new order) may be sent until then, epoch milliseconds; a `ban` is a 418. */
+  | { readonly kind: "limited"; readonly until: number; readonly ban: boolean; readonly ordersOnly?: boolean; readonly message: string }
   /** The key does not work (any more): nothing will until the owner acts. */
   | { readonly kind: "denied"; readonly message: string };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "../../src/exchange/server.ts";
 import type { ExchangeOrder } from "../../src/exchange/engine/model.ts";
-import { type BotOptions, MINUTE, type RunningBot, START, assertInvariants, openBot, openOrders, openWorld, requests, rest, settled, tradesOf, until } from "./fixture.ts";
+import { type BotOptions, HURRY, MINUTE, type RunningBot, START, assertInvariants, openBot, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
 
 /** Two buys, at 98 and at 99 under a price of 100, and nothing else; the one at 98 is sent first. */
 const TWO_BUYS = `
@@ -40,8 +40,9 @@ function questions(bot: RunningBot, exchange: Exchange, key = FIRST): number {
   return ids.reduce((sum, clientOrderId) => sum + exchange.faults.requests({ method: "GET", path: "/api/v3/order", clientOrderId }).length, 0);
 }
 
-const moves = (bot: RunningBot, key = FIRST): string[] =>
-  bot.log.flatMap((line) => new RegExp(`^ {2}${key}: (\\w+ -> \\w+)`).exec(line)?.[1] ?? []);
+/** The moves of the orders of a key that the log tells of, from a line on. */
+const moves = (bot: RunningBot, key = FIRST, from = 0): string[] =>
+  bot.log.slice(from).flatMap((line) => new RegExp(`^ {2}${key}: (\\w+ -> \\w+)`).exec(line)?.[1] ?? []);
 
 describe("a submit whose answer is lost", () => {
   it("fault 1: a timeout before the order was taken is asked after, then placed anew under another id", async () => {
@@ -82,6 +83,110 @@ describe("a submit whose answer is lost", () => {
     expect(attempts(bot, exchange)).toEqual([{ state: "FILLED", posts: 1 }]);
     expect(bot.log.filter((line) => line.startsWith(`fill buy ${FIRST}`))).toHaveLength(1);
     expect(tradesOf(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+
+  const FAILURES = ["http-500", "http-502", "http-503", "http-504", "error-1006", "error-1007"] as const;
+
+  it.each(FAILURES)("fault 4: %s for an order that was taken is never a failure: it is found and not sent again", async (name) => {
+    const exchange = await openWorld();
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name, method: "POST", path: "/api/v3/order", executed: true });
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
+    expect(moves(bot)).toEqual(["INTENT -> SENDING", "SENDING -> UNKNOWN", "UNKNOWN -> OPEN"]);
+    expect(taken(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+
+  it.each(FAILURES)("fault 4: %s for an order that was not taken is asked after before another is sent", async (name) => {
+    const exchange = await openWorld();
+    exchange.faults.add({ name, method: "POST", path: "/api/v3/order", executed: false });
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "NOT_PLACED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    expect(questions(bot, exchange)).toBeGreaterThanOrEqual(3);
+    expect(bot.log.filter((line) => line.includes("REJECTED"))).toEqual([]);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 5: an order that the stream shows while its request hangs is neither asked after nor sent again", async () => {
+    const exchange = await openWorld();
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    bot.session.command("cancel", "test");
+    await until("nothing rests", () => settled(bot, exchange) && openOrders(exchange).length === 0);
+    const from = bot.log.length;
+    exchange.faults.add({ name: "timeout-after-accept" });
+    bot.session.command("run", "test");
+    await until("the stream has shown both buys", () => openOrders(exchange).length === 2 && bot.session.desk.open().every(({ state }) => state === "OPEN"));
+    expect(bot.session.settled()).toBe(false);
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    expect(moves(bot, FIRST, from)).toEqual(["INTENT -> SENDING", "SENDING -> OPEN"]);
+    expect(questions(bot, exchange)).toBe(0);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 6: a refusal as a duplicate id is evidence that the order stands", async () => {
+    const exchange = await openWorld();
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name: "duplicate-id", executed: true });
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
+    expect(moves(bot)).toEqual(["INTENT -> SENDING", "SENDING -> UNKNOWN", "UNKNOWN -> OPEN"]);
+    expect(questions(bot, exchange)).toBeGreaterThanOrEqual(1);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 6: a refusal as a duplicate id of an order that nobody finds is not believed for ever", async () => {
+    const exchange = await openWorld();
+    exchange.faults.add({ name: "duplicate-id" });
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "NOT_PLACED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 7: an order that shows up late is waited for and not doubled", async () => {
+    const exchange = await openWorld();
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name: "visible-after", ms: 700 });
+    exchange.faults.add({ name: "timeout-after-accept" });
+    // Three questions are over long before it shows up: only the wait since the request was sent can save it.
+    const bot = await open(exchange, { deadlineMs: 300, patience: { ...HURRY, notFound: { tries: 3, span: 100, afterSend: 2_000 } } });
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
+    expect(questions(bot, exchange)).toBeGreaterThanOrEqual(4);
+    expect(taken(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 7: an order that shows up later than any wait is not doubled while the venue holds its money", async () => {
+    const exchange = await openWorld();
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name: "visible-after", ms: 1_200 });
+    exchange.faults.add({ name: "timeout-after-accept" });
+    const bot = await open(exchange, { deadlineMs: 300 });
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
+    expect(bot.alerts().filter((line) => line.includes(FIRST))).toHaveLength(1);
+    expect(taken(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 8: an order that is not found once and then is stays the bot's", async () => {
+    const exchange = await openWorld();
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name: "timeout-after-accept" });
+    exchange.faults.add({ name: "not-found-once" });
+    const bot = await open(exchange, { patience: { ...HURRY, reconcileEvery: 60_000 } });
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
+    expect(moves(bot)).toEqual(["INTENT -> SENDING", "SENDING -> UNKNOWN", "UNKNOWN -> OPEN"]);
+    expect(questions(bot, exchange)).toBeGreaterThanOrEqual(2);
     assertInvariants(bot, exchange);
   });
 });

@@ -1,7 +1,7 @@
 import type { Bot } from "../../core/bot.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { Order } from "../../core/order.ts";
-import type { OrderState } from "../../core/order-state.ts";
+import { type OrderState, advanceOrder } from "../../core/order-state.ts";
 import type { Output } from "../../core/step.ts";
 import type { Batch, FillRow, Journal, OrderRow } from "../../ports/journal.ts";
 import { type Consequences, type JournaledEvent, applyEvent, consequencesOf, liveOrder } from "./journaled.ts";
@@ -130,10 +130,11 @@ export class Desk {
     if (before && before.state !== row.state) this.parts.onState(row, before.state, "claimed");
   }
 
-  /** Puts the cancel of an order into the outbox once more, after a look at the order. */
+  /** Puts the cancel of an order into the outbox once more, after a look at the order, unless one waits there still. */
   cancelAgain(row: OrderRow, now: number): void {
     this.#assertAlive();
     const { clientOrderId } = row;
+    if (this.parts.journal.outbox("waiting").some((entry) => entry.action === "cancel" && entry.clientOrderId === clientOrderId)) return;
     this.#commit({
       events: [{ time: now, type: "cancel-again", payload: { clientOrderId } }],
       outbox: [{ action: "cancel", clientOrderId }],
@@ -164,7 +165,7 @@ export class Desk {
     if (!row) throw new Error(`a fill for the unknown order ${event.orderId}`);
     const instrument = this.instrument(event.symbol);
     const filledSteps = row.filledSteps + event.steps;
-    const state = event.complete ? "FILLED" : isFinal(row.state) || row.state === "CANCELING" || row.state === "UNKNOWN" ? row.state : "PARTIAL";
+    const { state } = advanceOrder(row, { type: "filled", steps: event.steps }).order;
     const order = this.orderOf(row);
     return {
       row: { ...row, filledSteps, state, reserved: order?.reserved ?? 0, changedAt: event.time },

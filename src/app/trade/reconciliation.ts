@@ -1,7 +1,8 @@
-import type { Venue } from "../../ports/venue.ts";
+import type { Venue, VenueOrder } from "../../ports/venue.ts";
 import { idPrefix } from "./client-order-id.ts";
 import type { Desk } from "./desk.ts";
 import { discrepancies } from "./holdings.ts";
+import type { Locks } from "./locks.ts";
 import { isFinal } from "./order-rows.ts";
 import type { Settlement } from "./settlement.ts";
 import type { VenueState } from "./venue-state.ts";
@@ -23,10 +24,14 @@ export class Reconciliation {
   readonly #venue: Venue;
   readonly #settlement: Settlement;
   readonly #state: VenueState;
+  readonly #locks: Locks;
   readonly #clock: () => number;
   #suspect = "";
+  /** Open orders of all symbols as this look has found them. */
+  #standing: VenueOrder[] = [];
 
-  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; clock: () => number }) {
+  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; locks: Locks; clock: () => number }) {
+    this.#locks = parts.locks;
     this.#desk = parts.desk;
     this.#venue = parts.venue;
     this.#settlement = parts.settlement;
@@ -38,6 +43,7 @@ export class Reconciliation {
   async run(settled: () => boolean): Promise<AccountReport> {
     let complete = true;
     let foreignOrders = 0;
+    this.#standing = [];
     for (const symbol of this.#desk.parts.bot.symbols.keys()) {
       const foreign = await this.#symbol(symbol);
       if (foreign === null) complete = false;
@@ -55,6 +61,7 @@ export class Reconciliation {
       this.#state.failed(answer.failure, this.#clock());
       return null;
     }
+    this.#standing.push(...answer.value);
     const prefix = idPrefix(this.#desk.parts.botId);
     const seen = new Set<string>();
     let foreign = 0;
@@ -99,6 +106,7 @@ export class Reconciliation {
     const text = found.map(({ asset, venue, books }) => `${asset}: the venue has ${venue}, the books ${books}`).join("; ");
     // Once may be a fill whose trade is on its way; the same difference twice is not.
     if (text !== "" && text === this.#suspect) this.#state.distrust(`unexplained balances: ${text}`);
+    if (text === "") this.#locks.keepUsual(answer.value, this.#standing);
     this.#suspect = text;
     return text === "";
   }

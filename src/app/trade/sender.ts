@@ -1,5 +1,6 @@
 import type { OrderRow, OutboxEntry } from "../../ports/journal.ts";
 import type { Answer, Venue, VenueOrder, VenueSubmit } from "../../ports/venue.ts";
+import { advanceOrder } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
 import { priceText, quantityText } from "./exact.ts";
 import { isFinal } from "./order-rows.ts";
@@ -83,13 +84,14 @@ export class Sender {
     }
     const { failure } = answer;
     this.#state.failed(failure, this.#clock());
-    const definite = (failure.kind === "rejected" && failure.reason !== "duplicate-client-order-id") || failure.kind === "denied";
-    if (definite) {
+    const isRefused = (failure.kind === "rejected" && failure.reason !== "duplicate-client-order-id") || failure.kind === "denied";
+    // A refusal of an order that a stream has shown already is not believed: it is asked after.
+    if (isRefused && advanceOrder(current, { type: "submit-refused" }).order.state === "REJECTED") {
       this.#desk.settle(entry.id, "done");
       this.#desk.end(current, "REJECTED", failure.kind === "rejected" ? failure.reason : "denied", this.#venue.now());
       return;
     }
-    await this.#unknown(entry, current, failure.message);
+    await this.#unanswered(entry, current, "unanswered", failure.message);
   }
 
   async #cancel(entry: OutboxEntry, row: OrderRow): Promise<void> {
@@ -107,16 +109,18 @@ export class Sender {
     }
     this.#state.failed(answer.failure, this.#clock());
     // Whatever it said: the order may be filled, gone or still there. Only the venue knows.
-    await this.#unknown(entry, current, answer.failure.message);
+    const { kind, message } = answer.failure;
+    await this.#unanswered(entry, current, kind === "not-found" || kind === "rejected" ? "cancel-refused" : "unanswered", message);
   }
 
-  async #unknown(entry: OutboxEntry, row: OrderRow, why: string): Promise<void> {
-    const current = this.#desk.row(row.clientOrderId) ?? row;
-    if (isFinal(current.state)) {
-      this.#desk.settle(entry.id, "done");
+  /** Nothing definite came back. What a stream has shown meanwhile stays known; only an order of unknown fate is asked after. */
+  async #unanswered(entry: OutboxEntry, row: OrderRow, type: "unanswered" | "cancel-refused", why: string): Promise<void> {
+    const { state } = advanceOrder(row, { type }).order;
+    if (state === row.state) {
+      this.#desk.settle(entry.id, isFinal(state) ? "done" : "unknown");
       return;
     }
-    const asked = this.#desk.move(current, { state: "UNKNOWN" }, why, this.#venue.now(), [{ id: entry.id, state: "unknown" }]);
+    const asked = this.#desk.move(row, { state }, why, this.#venue.now(), [{ id: entry.id, state: "unknown" }]);
     await this.#settlement.lookUp(asked);
   }
 

@@ -5,6 +5,7 @@ import { Desk } from "./desk.ts";
 import type { JournaledEvent } from "./journaled.ts";
 import { touchesAt } from "./level-watch.ts";
 import type { SessionParts } from "./parts.ts";
+import { Locks } from "./locks.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { Sender } from "./sender.ts";
 import { Settlement } from "./settlement.ts";
@@ -46,7 +47,7 @@ export class Session {
       onState: (row, from, why) => listener.state(row, from, why),
     });
     this.#desk.continueFills(started.fills);
-    const shared = { venue, state: this.#state, clock, desk: this.#desk };
+    const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
     this.#settlement = new Settlement({ ...shared, patience });
     this.#sender = new Sender({ ...shared, settlement: this.#settlement });
     this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement });
@@ -94,6 +95,8 @@ export class Session {
     await this.#settleFirst();
     await this.#candles.warmUp(this.#started);
     await venue.listen([...this.bot.symbols.keys()], timeframesOf(this.#parts.definition).fill, (event) => this.#hear(event));
+    // What happened to the first orders before the streams stood was pushed to nobody.
+    this.#nextLook = 0;
     this.#timer = setInterval(() => this.#tick(), patience.tickEvery);
     this.#tick();
   }

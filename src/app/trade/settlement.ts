@@ -1,7 +1,9 @@
 import type { OrderRow } from "../../ports/journal.ts";
 import type { Answer, Venue, VenueOrder, VenueTrade } from "../../ports/venue.ts";
+import { advanceOrder } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
 import { stepsOf } from "./exact.ts";
+import type { Locks } from "./locks.ts";
 import { isFinal } from "./order-rows.ts";
 import type { Patience } from "./patience.ts";
 import { bookTrade } from "./trades.ts";
@@ -12,6 +14,8 @@ interface Search {
   tries: number;
   readonly since: number;
   next: number;
+  /** Whether the owner has heard that something is locked which it may be. */
+  isTold: boolean;
 }
 
 /**
@@ -22,6 +26,7 @@ export class Settlement {
   readonly #desk: Desk;
   readonly #venue: Venue;
   readonly #state: VenueState;
+  readonly #locks: Locks;
   readonly #patience: Patience;
   readonly #clock: () => number;
   readonly #searches = new Map<string, Search>();
@@ -29,7 +34,8 @@ export class Settlement {
   /** Trades whose order is not known yet, or whose fee is not. */
   readonly #early = new Map<string, VenueTrade>();
 
-  constructor(parts: { desk: Desk; venue: Venue; state: VenueState; patience: Patience; clock: () => number }) {
+  constructor(parts: { desk: Desk; venue: Venue; state: VenueState; locks: Locks; patience: Patience; clock: () => number }) {
+    this.#locks = parts.locks;
     this.#desk = parts.desk;
     this.#venue = parts.venue;
     this.#state = parts.state;
@@ -46,26 +52,37 @@ export class Settlement {
     if (booked === "impossible") this.#state.distrust(`${trade.symbol} trade ${trade.id} cannot be: ${trade.side} ${trade.quantity} at ${trade.price}`);
   }
 
-  /** What a venue said of an order of ours: an acknowledgement, a push or the answer to a question. */
+  /** What a venue said of an order of ours, whether it stands or has ended: an acknowledgement, a push or the answer to a question. */
   async report(row: OrderRow, order: VenueOrder): Promise<void> {
-    const now = this.#venue.now();
-    this.#searches.delete(row.clientOrderId);
-    let current = this.#desk.row(row.clientOrderId) ?? row;
-    if (current.venueOrderId === null && !isFinal(current.state)) {
-      const state = current.state === "INTENT" || current.state === "SENDING" || current.state === "UNKNOWN" ? "OPEN" : current.state;
-      current = this.#desk.move(current, { venueOrderId: order.venueOrderId, state: this.#wasCanceling(current) ? "CANCELING" : state }, "the venue knows it", now);
-      this.#retryEarly(current.symbol);
-    } else if (current.state === "UNKNOWN" && order.status === "open") {
-      current = this.#desk.move(current, { state: "OPEN" }, "found open", now);
-      // Its cancel was answered by nothing, and now it is known to be there still.
-      if (this.#desk.orderOf(current)?.status === "canceling") this.#desk.cancelAgain(current, now);
+    const filled = stepsOf(this.#desk.instrument(row.symbol), order.filled);
+    if (filled === null) {
+      this.#state.distrust(`${row.symbol} order ${row.key}: the venue says ${order.filled} are filled, which is on no step`);
+      return;
     }
-    if (order.status === "open") return;
-    await this.#close(current, order);
+    this.#searches.delete(row.clientOrderId);
+    const current = this.#learn(this.#desk.row(row.clientOrderId) ?? row, order, filled);
+    if (isFinal(current.state)) {
+      // Its last trade is on its way by another channel, or is never going to come: asked for, it is booked all the same.
+      if (this.#booked(current) < filled) await this.catchUp(current.symbol);
+    } else if (order.status !== "open") await this.#close(current, order, filled);
   }
 
-  #wasCanceling(row: OrderRow): boolean {
-    return row.state === "CANCELING";
+  /** Takes down the venue's id and that an order stands; its end waits for its trades. */
+  #learn(row: OrderRow, order: VenueOrder, filledSteps: number): OrderRow {
+    const now = this.#venue.now();
+    const { order: next, surprise } = advanceOrder(row, { type: "reported", status: order.status, filledSteps });
+    if (surprise === "overfilled") this.#state.distrust(`${row.symbol} order ${row.key}: the venue says ${order.filled} of ${order.quantity} are filled, more than was ordered`);
+    if (surprise === "there-after-all") this.#state.surprise(`${row.symbol} order ${row.key}: the venue knows it, though it had been held for ${row.state}`);
+    const state = isFinal(next.state) ? row.state : next.state;
+    if (row.venueOrderId !== null && state === row.state) return row;
+    const current = this.#desk.move(row, { venueOrderId: order.venueOrderId, state }, row.venueOrderId === null ? "the venue knows it" : "found open", now);
+    if (row.venueOrderId === null) this.#retryEarly(row.symbol);
+    if (row.state === "UNKNOWN" && order.status === "open") {
+      const wanted = this.#desk.orderOf(current);
+      // Its cancel was answered by nothing and it still stands, or the bot had given it up and has planned without it.
+      if (wanted === null || wanted.status === "canceling") this.#desk.cancelAgain(current, now);
+    }
+    return this.#desk.row(row.clientOrderId) ?? current;
   }
 
   /** Asks after an order by its id, unless it is being asked after already. */
@@ -117,22 +134,15 @@ export class Settlement {
   }
 
   /** Ends an order that the venue has ended, after the trades that belong to it. */
-  async #close(row: OrderRow, order: VenueOrder): Promise<void> {
-    const filled = stepsOf(this.#desk.instrument(row.symbol), order.filled);
-    if (filled === null) {
-      this.#state.distrust(`${row.symbol} order ${row.key}: the venue says ${order.filled} are filled, which is on no step`);
-      return;
-    }
+  async #close(row: OrderRow, order: VenueOrder, filled: number): Promise<void> {
     if (this.#booked(row) < filled) await this.catchUp(row.symbol);
     const current = this.#desk.row(row.clientOrderId);
     if (!current || isFinal(current.state) || this.#desk.dead) return;
-    if (this.#booked(current) < filled || order.status === "filled") {
-      // Its trades are still on their way: it is asked after again.
-      this.#again(current, this.#patience.tradesEvery);
-      return;
-    }
-    const state = order.status === "expired" ? "EXPIRED" : order.status === "rejected" ? "REJECTED" : "CANCELED";
-    this.#desk.end(current, state, order.status, this.#venue.now());
+    const { order: next } = advanceOrder(current, { type: "reported", status: order.status, filledSteps: filled });
+    const { state } = next;
+    if (state === "CANCELED" || state === "EXPIRED" || state === "REJECTED") this.#desk.end(current, state, order.status, this.#venue.now());
+    // Its trades are still on their way: it is asked after again.
+    else this.#again(current, this.#patience.tradesEvery);
   }
 
   #booked(row: OrderRow): number {
@@ -147,17 +157,33 @@ export class Settlement {
       this.#again(row, this.#patience.askEvery);
       return;
     }
-    const search = this.#searches.get(row.clientOrderId) ?? { tries: 0, since: now, next: 0 };
+    const search = this.#searches.get(row.clientOrderId) ?? { tries: 0, since: now, next: 0, isTold: false };
     search.tries += 1;
     search.next = now + this.#patience.askEvery;
     this.#searches.set(row.clientOrderId, search);
     const { tries, span, afterSend } = this.#patience.notFound;
     if (search.tries < tries || now - search.since < span || now - row.sentAt < afterSend) return;
-    await this.catchUp(row.symbol);
+    if (!(await this.catchUp(row.symbol)) || (await this.#mayBeHidden(row, search))) return;
     const current = this.#desk.row(row.clientOrderId);
-    if (!current || isFinal(current.state) || current.venueOrderId !== null) return;
+    if (!current || isFinal(current.state) || current.venueOrderId !== null || this.#desk.dead) return;
+    const { order } = advanceOrder(current, { type: "not-placed" });
+    if (order.state !== "NOT_PLACED") return;
     this.#searches.delete(row.clientOrderId);
-    this.#desk.end(current, "NOT_PLACED", `not found ${search.tries} times`, this.#venue.now());
+    this.#desk.end(current, order.state, `not found ${search.tries} times`, this.#venue.now());
+  }
+
+  /** Whether money of an order that is not found may be locked all the same. Then it keeps its level until the lock is gone or it shows up. */
+  async #mayBeHidden(row: OrderRow, search: Search): Promise<boolean> {
+    const answer = await this.#locks.mayHold(row);
+    if (!answer.ok) {
+      this.#state.failed(answer.failure, this.#clock());
+      return true;
+    }
+    if (answer.value && !search.isTold) {
+      search.isTold = true;
+      this.#state.surprise(`${row.symbol} order ${row.key} is not found, and the venue has locked what it needs: it is held for sent until the lock is gone`);
+    }
+    return answer.value;
   }
 
   /** Marks an order for another question after a while. */
@@ -166,7 +192,7 @@ export class Settlement {
     const now = this.#clock();
     const search = this.#searches.get(row.clientOrderId);
     if (search) search.next = now + after;
-    else this.#searches.set(row.clientOrderId, { tries: 0, since: now, next: now + after });
+    else this.#searches.set(row.clientOrderId, { tries: 0, since: now, next: now + after, isTold: false });
   }
 
   #mayBeOurs(trade: VenueTrade): boolean {

@@ -2,7 +2,7 @@ import type { VenueFailure } from "../../ports/venue.ts";
 
 /** Something about a venue that the owner must hear. */
 export interface VenueAlert {
-  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered";
+  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered" | "surprise" | "halted" | "foreign";
   readonly message: string;
 }
 
@@ -10,9 +10,13 @@ export interface VenueAlert {
 export class VenueState {
   readonly #alert: (alert: VenueAlert) => void;
   #limitedUntil = 0;
+  #ordersLimitedUntil = 0;
   #denied: string | null = null;
   #distrusted: string | null = null;
-  readonly #paused = new Set<string>();
+  /** What is not known at the moment, with the symbol that it concerns; `null` for all of them. */
+  readonly #paused = new Map<string, string | null>();
+  /** Symbols that are stopped until the owner resumes, and why. */
+  readonly #halted = new Map<string, string>();
 
   constructor(alert: (alert: VenueAlert) => void) {
     this.#alert = alert;
@@ -23,14 +27,21 @@ export class VenueState {
     return this.#denied !== null || now < this.#limitedUntil;
   }
 
-  /** Whether new orders may be sent now. */
-  mayTrade(now: number): boolean {
-    return !this.blocked(now) && this.#distrusted === null && this.#paused.size === 0;
+  /** Whether new orders of a symbol may be sent now. */
+  mayTrade(now: number, symbol: string): boolean {
+    if (this.blocked(now) || now < this.#ordersLimitedUntil || this.#distrusted !== null || this.#halted.has(symbol)) return false;
+    for (const concerned of this.#paused.values()) if (concerned === null || concerned === symbol) return false;
+    return true;
   }
 
   /** Why nothing new is sent, a sentence; null when all is well. */
   get trouble(): string | null {
-    return this.#denied ?? this.#distrusted;
+    return this.#denied ?? this.#distrusted ?? (this.#halted.size === 0 ? null : [...this.#halted.values()].join("; "));
+  }
+
+  /** Why a symbol is stopped; null when it is not. */
+  haltOf(symbol: string): string | null {
+    return this.#halted.get(symbol) ?? null;
   }
 
   get limitedUntil(): number {
@@ -38,7 +49,11 @@ export class VenueState {
   }
 
   failed(failure: VenueFailure, now: number): void {
-    if (failure.kind === "limited" && failure.until > this.#limitedUntil) {
+    if (failure.kind === "limited" && failure.ordersOnly === true) {
+      if (failure.until <= this.#ordersLimitedUntil) return;
+      this.#ordersLimitedUntil = failure.until;
+      this.#alert({ kind: "limited", message: `${failure.message}: no new orders for ${Math.ceil((failure.until - now) / 1_000)} s; cancels and questions go on` });
+    } else if (failure.kind === "limited" && failure.until > this.#limitedUntil) {
       this.#limitedUntil = failure.until;
       const seconds = Math.ceil((failure.until - now) / 1_000);
       this.#alert({ kind: failure.ban ? "banned" : "limited", message: `${failure.message}: nothing is sent for ${seconds} s` });
@@ -56,9 +71,26 @@ export class VenueState {
     this.#alert({ kind: "distrusted", message: `${why}. No new orders until you have looked and resumed.` });
   }
 
-  /** Nothing new while something is not known, such as a stream that is silent. */
-  pauseFor(what: string): void {
-    this.#paused.add(what);
+  /** Something that had been ruled out, and that is dealt with: the owner hears of it. */
+  surprise(message: string): void {
+    this.#alert({ kind: "surprise", message });
+  }
+
+  /** Nothing new in a symbol until the owner has looked: it is halted, delisted, or its rules cannot be counted with. */
+  haltSymbol(symbol: string, why: string): void {
+    if (this.#halted.has(symbol)) return;
+    this.#halted.set(symbol, why);
+    this.#alert({ kind: "halted", message: `${why}. No new orders in ${symbol} until you have looked and resumed; the other symbols go on.` });
+  }
+
+  /** Somebody else does something on the account: nothing is done about it, and the owner hears of it. */
+  foreign(message: string): void {
+    this.#alert({ kind: "foreign", message });
+  }
+
+  /** Nothing new while something is not known, such as a stream that is silent; without a symbol it concerns all of them. */
+  pauseFor(what: string, symbol: string | null = null): void {
+    this.#paused.set(what, symbol);
   }
 
   goOnAfter(what: string): void {
@@ -70,6 +102,7 @@ export class VenueState {
     if (this.trouble === null) return;
     this.#denied = null;
     this.#distrusted = null;
+    this.#halted.clear();
     this.#alert({ kind: "recovered", message: "trading goes on" });
   }
 }

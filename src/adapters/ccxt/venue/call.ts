@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Answer, VenueFailure } from "../../../ports/venue.ts";
+import { Deadline } from "./deadline.ts";
 import { type Diagnosis, diagnose } from "./failure.ts";
 import type { Quirks } from "./quirks.ts";
 import { onWire, type Wire } from "./wire.ts";
@@ -15,12 +16,17 @@ export interface Call<Value> {
   readonly run: (wire: Wire) => Promise<unknown>;
 }
 
+type Outcome<Value> = { readonly ok: true; readonly value: Value } | ({ readonly ok: false } & Diagnosis);
+
+/** Milliseconds that a read may wait before it is sent. */
+const LONGEST_QUEUE = 60_000;
+
 /** Makes all calls of a venue: deadline, form of the answer, failure by the table, one more try for reads. */
 export class Caller {
   readonly #quirks: Quirks;
   readonly #deadlineMs: number;
   readonly #measureClock: () => Promise<unknown>;
-  /** The failure that stops all requests, and those that stop orders, while their time lasts. */
+  /** The failure that stops all requests while its time lasts. */
   #limit: (VenueFailure & { readonly kind: "limited" }) | null = null;
 
   constructor(quirks: Quirks, deadlineMs: number, measureClock: () => Promise<unknown>) {
@@ -31,54 +37,40 @@ export class Caller {
 
   /** Makes one call. Never throws for what happens on the wire. */
   async call<Value>(call: Call<Value>): Promise<Answer<Value>> {
-    const ends = Date.now() + this.#deadlineMs;
-    const first = await this.#once(call, ends);
+    const first = await this.#once(call);
     if (first.ok) return first;
     if (first.again === "clock" && call.effect !== "measure") await this.#measureClock();
-    if (first.again === "no" || call.effect === "submit" || call.effect === "cancel" || Date.now() >= ends) return { ok: false, failure: first.failure };
-    const second = await this.#once(call, ends);
+    if (first.again === "no" || call.effect === "submit" || call.effect === "cancel") return { ok: false, failure: first.failure };
+    const second = await this.#once(call);
     return second.ok ? second : { ok: false, failure: second.failure };
   }
 
-  async #once<Value>(call: Call<Value>, ends: number): Promise<{ readonly ok: true; readonly value: Value } | ({ readonly ok: false } & Diagnosis)> {
-    const now = Date.now();
+  async #once<Value>(call: Call<Value>): Promise<Outcome<Value>> {
     // Knocking again before a limit has passed makes it longer, or a ban of it.
-    if (this.#limit && now < this.#limit.until) return { ok: false, failure: this.#limit, again: "no", blocksAll: true };
+    if (this.#limit && Date.now() < this.#limit.until) return { ok: false, failure: this.#limit, again: "no", blocksAll: true };
     this.#limit = null;
-    const stop = new AbortController();
-    const wire: Wire = { sent: false, abort: stop.signal, sentAt: 0, answeredAt: 0, answer: null };
+    const deadline = new Deadline(this.#deadlineMs);
+    const waits = call.effect === "read" || call.effect === "measure";
+    const wire: Wire = { abort: deadline.signal, sentAt: 0, answeredAt: 0, answer: null, onSend: () => waits && deadline.restart() };
+    // A read may wait its turn in ccxt's rate limiter; an order that has to wait is stale.
+    if (waits) deadline.restart(LONGEST_QUEUE);
     try {
-      const value = await beforeEnd(onWire(wire, () => call.run(wire)), ends - now, stop);
-      return this.#checked(call, value, wire);
+      return this.#checked(call, await deadline.race(onWire(wire, () => call.run(wire))), wire);
     } catch (error) {
       const diagnosis = diagnose(error, wire, this.#quirks, Date.now());
       if (diagnosis.blocksAll && diagnosis.failure.kind === "limited") this.#limit = diagnosis.failure;
       return { ok: false, ...diagnosis };
+    } finally {
+      deadline.end();
     }
   }
 
-  #checked<Value>(call: Call<Value>, value: unknown, wire: Wire): { readonly ok: true; readonly value: Value } | ({ readonly ok: false } & Diagnosis) {
+  #checked<Value>(call: Call<Value>, value: unknown, wire: Wire): Outcome<Value> {
     const form = call.form?.safeParse(wire.answer?.json);
     const parsed = call.shape.safeParse(value);
     if (parsed.success && form?.success !== false) return { ok: true, value: parsed.data };
     const issue = (form?.error ?? parsed.error)?.issues[0];
     const message = `the answer has not the expected form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`;
     return { ok: false, failure: { kind: "unknown", message }, again: "no", blocksAll: false };
-  }
-}
-
-/** ccxt's own timeout ends with the headers: an answer whose body stalls would hang for ever. */
-async function beforeEnd<Value>(answer: Promise<Value>, milliseconds: number, stop: AbortController): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer before the deadline")), milliseconds);
-  });
-  // The loser of the race must not end as an unhandled rejection.
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-    stop.abort();
   }
 }

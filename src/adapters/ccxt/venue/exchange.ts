@@ -14,6 +14,8 @@ export interface ExchangeAccess {
   readonly urls?: { readonly http: string; readonly ws: string };
   readonly deadlineMs: number;
   readonly recvWindow: number;
+  /** Whether ccxt holds requests back to the venue's rate; the default. A local exchange needs none. */
+  readonly rateLimit?: boolean;
   /** How long a silent socket may stay before it is pinged. */
   readonly keepAliveMs: number;
 }
@@ -31,7 +33,7 @@ export async function openExchange(access: ExchangeAccess): Promise<Exchange> {
     ...(access.secret === undefined ? {} : { secret: access.secret }),
     ...(access.password === undefined ? {} : { password: access.password }),
     // Where ccxt knows the venue's window, a burst of orders goes out at once and waits only when the window is full.
-    enableRateLimit: true,
+    enableRateLimit: access.rateLimit ?? true,
     rateLimiterAlgorithm: "rollingWindow",
     timeout: access.deadlineMs,
     streaming: { keepAlive: access.keepAliveMs },

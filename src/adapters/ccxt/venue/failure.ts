@@ -1,4 +1,5 @@
 import type { RejectionReason, VenueFailure } from "../../../ports/venue.ts";
+import { DeadlineError } from "./deadline.ts";
 import type { ErrorMeaning, Quirks } from "./quirks.ts";
 import type { Wire } from "./wire.ts";
 
@@ -32,13 +33,15 @@ export function diagnose(error: unknown, wire: Wire, quirks: Quirks, now: number
   const classes = classesOf(error);
   const { answer } = wire;
   // Nothing has left, so nothing has happened: ccxt itself refused what it was to send.
-  if (!wire.sent && DEFINITE.some(([name]) => classes.has(name))) return rejection(classes, message);
-  if (!wire.sent && classes.has("AuthenticationError")) return certain({ kind: "denied", message });
+  if (wire.sentAt === 0 && DEFINITE.some(([name]) => classes.has(name))) return rejection(classes, message);
+  if (wire.sentAt === 0 && classes.has("AuthenticationError")) return certain({ kind: "denied", message });
+  if (error instanceof DeadlineError) return unknown(message, "no");
   if (!answer) return unknown(message, "read");
-  if (answer.status === 418 || answer.status === 429) return limited(wire, quirks, now, message, true);
+  // Too many orders comes as a 429 too, but cancels and questions are still answered.
+  if (answer.status === 418 || answer.status === 429) return limited(wire, quirks, now, message, meaningOf(answer.body, quirks) !== "order-limit");
   // A server that failed may have failed after it took the order, whatever its text says.
   if (answer.status >= 500 || answer.json === undefined) return unknown(message, "read");
-  const meaning = quirks.errors.find(([text]) => text.test(answer.body))?.[1];
+  const meaning = meaningOf(answer.body, quirks);
   if (meaning !== undefined) return meant(meaning, wire, quirks, now, message);
   if (classes.has("OrderNotFound")) return certain({ kind: "not-found", message });
   if (classes.has("AuthenticationError")) return certain({ kind: "denied", message });
@@ -46,6 +49,10 @@ export function diagnose(error: unknown, wire: Wire, quirks: Quirks, now: number
   if (classes.has("InvalidNonce")) return unknown(message, "clock");
   if (classes.has("OperationFailed")) return unknown(message, classes.has("NetworkError") ? "read" : "no");
   return rejection(classes, message);
+}
+
+function meaningOf(body: string, quirks: Quirks): ErrorMeaning | undefined {
+  return quirks.errors.find(([text]) => text.test(body))?.[1];
 }
 
 function meant(meaning: ErrorMeaning, wire: Wire, quirks: Quirks, now: number, message: string): Diagnosis {
@@ -80,7 +87,7 @@ function unknown(message: string, again: Diagnosis["again"]): Diagnosis {
 
 function limited(wire: Wire, quirks: Quirks, now: number, message: string, blocksAll: boolean): Diagnosis {
   const until = bannedUntil(wire) ?? now + (retryAfter(wire, now) ?? quirks.limitedFor);
-  return { failure: { kind: "limited", until, ban: wire.answer?.status === 418, message }, again: "no", blocksAll };
+  return { failure: { kind: "limited", until, ban: wire.answer?.status === 418, ...(blocksAll ? {} : { ordersOnly: true }), message }, again: "no", blocksAll };
 }
 
 /** Binance names the end of a ban in its text: "IP banned until 1612345678901". */

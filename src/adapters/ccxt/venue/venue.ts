@@ -28,10 +28,12 @@ export interface CcxtVenueOptions {
   readonly urls?: { readonly http: string; readonly ws: string };
   /** Silence of a stream after which it counts as down. */
   readonly staleAfterMs: number;
-  /** The longest that any call may take, a second try of a read included. */
+  /** The longest that an answer may take; reads may wait their turn before, and are tried twice when the network fails. */
   readonly deadlineMs: number;
   /** How old a request may be when the venue gets it. */
   readonly recvWindow: number;
+  /** `false` for a local exchange: ccxt then does not hold requests back to the real venue's rate. */
+  readonly rateLimit?: boolean;
 }
 
 /** Opens a venue over the real ccxt client. Nothing is sent until the first call. */

@@ -3,11 +3,11 @@ import type { Exchange } from "ccxt";
 
 /** What one of our calls did on the wire. ccxt keeps only the last answer of all calls, which concurrent calls overwrite. */
 export interface Wire {
-  /** Whether a request has left: before that, an error cannot have changed anything at the venue. */
-  sent: boolean;
   /** Ends the request, also while its body stalls, and keeps it from being sent late. */
   readonly abort: AbortSignal;
-  /** Local times of the last request and of its answer, epoch milliseconds; 0 before. */
+  /** Called when a request leaves. */
+  readonly onSend: () => void;
+  /** Local times of the last request and of its answer, epoch milliseconds; 0 before. As long as nothing was sent, nothing has happened at the venue. */
   sentAt: number;
   answeredAt: number;
   /** The last answer; `json` is undefined when the body was none. */
@@ -31,8 +31,8 @@ export function tapWire(client: Exchange): void {
     // ccxt's rate limiter may have held the request until after its deadline, when the caller has given it up.
     if (wire?.abort.aborted) throw new Error("not sent: its deadline had passed");
     if (wire) {
-      wire.sent = true;
       wire.sentAt = Date.now();
+      wire.onSend();
     }
     const answer: unknown = await fetch(url, method, headers, body);
     return answer;

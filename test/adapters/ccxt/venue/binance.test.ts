@@ -11,7 +11,7 @@ let venue: Venue;
 
 beforeEach(async () => {
   server = new LocalServer().on("GET /api/v3/exchangeInfo", json(EXCHANGE_INFO));
-  venue = await openCcxtVenue({ exchange: "binance", apiKey: "key", secret: "secret", urls: await server.start(), staleAfterMs: 5_000, deadlineMs: 2_000, recvWindow: 5_000 });
+  venue = await openCcxtVenue({ exchange: "binance", apiKey: "key", secret: "secret", urls: await server.start(), staleAfterMs: 5_000, deadlineMs: 1_000, recvWindow: 5_000, rateLimit: false });
 });
 
 afterEach(async () => {

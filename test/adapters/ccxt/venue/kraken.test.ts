@@ -21,7 +21,7 @@ beforeEach(async () => {
   server = new LocalServer();
   furnish(server);
   const secret = Buffer.from("secret").toString("base64");
-  venue = await openCcxtVenue({ exchange: "kraken", apiKey: "key", secret, urls: await server.start(), staleAfterMs: 5_000, deadlineMs: 8_000, recvWindow: 5_000 });
+  venue = await openCcxtVenue({ exchange: "kraken", apiKey: "key", secret, urls: await server.start(), staleAfterMs: 5_000, deadlineMs: 1_000, recvWindow: 5_000, rateLimit: false });
 });
 
 afterEach(async () => {
@@ -92,6 +92,7 @@ describe("an account on Kraken", () => {
       result({ trades: {}, count: 4 }),
     );
     const trades = await venue.trades("BTC/USDT", { since: 1_700_000_000_000 });
+    if (!trades.ok) throw new Error(trades.failure.message);
     expect(trades.ok && trades.value.map(({ id }) => id)).toEqual(["TZ-0", "TA-1", "TB-2"]);
     expect(trades.ok && trades.value[2]).toEqual({
       id: "TB-2", venueOrderId: "OQCLML-BW3P3-BUCMWZ", symbol: "BTC/USDT", side: "buy", price: "60000.1", quantity: "0.00123", liquidity: "maker", fee: { currency: "USDT", amount: "0.1845" }, time: 1_700_000_002_000,

@@ -1,0 +1,72 @@
+import type { Command } from "commander";
+import { userInfo } from "node:os";
+import type { ControlCommand } from "../adapters/control/protocol.ts";
+import { askControl } from "../adapters/control/socket.ts";
+import { readDefinition } from "./definition-file.ts";
+import { loadDefinition } from "../app/definition/load.ts";
+import { agents } from "../../agents/index.ts";
+import { strategies } from "../../strategies/index.ts";
+import { stateFolder } from "./run/state-folder.ts";
+import { jsonOption, type Shell } from "./shell.ts";
+
+const WORDS: Readonly<Record<ControlCommand, { readonly help: string; readonly done: string }>> = {
+  status: { help: "how a running bot stands", done: "" },
+  pause: { help: "send nothing new; open orders stay", done: "Paused: nothing new is sent, open orders stay. `caucus resume` goes on." },
+  resume: { help: "trade again after pause, cancel, flatten or a limit", done: "Trading goes on." },
+  cancel: { help: "take back all open orders and send nothing new", done: "All its orders are being taken back; nothing new is sent. `caucus resume` goes on." },
+  flatten: { help: "take back all orders and sell everything the bot holds", done: "Everything is being sold at the market. `caucus resume` trades again." },
+  stop: { help: "stop a running bot", done: "Stopping." },
+};
+
+interface ControlFlags {
+  readonly state?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** `caucus status`, `pause`, `resume`, `cancel`, `flatten` and `stop`. */
+export function registerControl(program: Command, shell: Shell): void {
+  for (const [name, { help }] of Object.entries(WORDS)) {
+    const command = program.command(name).description(help).argument("[definition]", "the definition that runs", "default");
+    command.option("--state <folder>", "the state folder of the run");
+    if (name === "flatten") command.option("--yes", "do not ask");
+    command.addOption(jsonOption()).action((wanted: string, flags: ControlFlags) => control(name as ControlCommand, wanted, flags, shell));
+  }
+}
+
+const PATIENCE = 10_000;
+
+async function control(command: ControlCommand, wanted: string, flags: ControlFlags, shell: Shell): Promise<void> {
+  const folder = await folderOf(wanted, flags.state);
+  if (command === "flatten" && flags.yes !== true) {
+    const status = await askControl(folder, { command: "status", by: userInfo().username }, PATIENCE);
+    shell.out(`This sells everything that the bot in ${folder} holds, at the market:\n${statusText(status)}Run it again with --yes to do it.\n`);
+    return;
+  }
+  const result = await askControl(folder, { command, by: userInfo().username }, PATIENCE);
+  if (flags.json) shell.out(`${JSON.stringify(result, null, 2)}\n`);
+  else shell.out(command === "status" ? statusText(result) : `${WORDS[command].done}\n`);
+}
+
+async function folderOf(wanted: string, state: string | undefined): Promise<string> {
+  if (state !== undefined) return state;
+  const { text, name } = await readDefinition(wanted);
+  const definition = loadDefinition({ text, name, overrides: [], agents, strategies });
+  return stateFolder(undefined, definition.name, definition.trade.mode);
+}
+
+function statusText(status: Record<string, unknown>): string {
+  const lines: string[] = [];
+  for (const [key, value] of Object.entries(status)) {
+    if (Array.isArray(value)) {
+      for (const one of value as readonly unknown[]) lines.push(`  ${key.padEnd(14)}${typeof one === "string" ? one : short(one)}`);
+    } else lines.push(`  ${key.padEnd(14)}${String(value)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const short = (value: unknown): string =>
+  Object.entries(value as Record<string, unknown>)
+    .filter(([, one]) => one !== null)
+    .map(([key, one]) => (key === "symbol" ? String(one) : `${key} ${String(one)}`))
+    .join(", ");
