@@ -2,11 +2,7 @@ import type { Command } from "commander";
 import { userInfo } from "node:os";
 import type { ControlCommand } from "../adapters/control/protocol.ts";
 import { askControl } from "../adapters/control/socket.ts";
-import { readDefinition } from "./definition-file.ts";
-import { loadDefinition } from "../app/definition/load.ts";
-import { agents } from "../../agents/index.ts";
-import { strategies } from "../../strategies/index.ts";
-import { stateFolder } from "./run/state-folder.ts";
+import { folderOf } from "./journal-path.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
 const WORDS: Readonly<Record<ControlCommand, { readonly help: string; readonly done: string }>> = {
@@ -46,13 +42,6 @@ async function control(command: ControlCommand, wanted: string, flags: ControlFl
   const result = await askControl(folder, { command, by: userInfo().username }, PATIENCE);
   if (flags.json) shell.out(`${JSON.stringify(result, null, 2)}\n`);
   else shell.out(command === "status" ? statusText(result) : `${WORDS[command].done}\n`);
-}
-
-async function folderOf(wanted: string, state: string | undefined): Promise<string> {
-  if (state !== undefined) return state;
-  const { text, name } = await readDefinition(wanted);
-  const definition = loadDefinition({ text, name, overrides: [], agents, strategies });
-  return stateFolder(undefined, definition.name, definition.trade.mode);
 }
 
 function statusText(status: Record<string, unknown>): string {

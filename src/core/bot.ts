@@ -50,7 +50,10 @@ export interface SleeveState {
 /** One symbol: its market as the agents see it, its decision, its sleeves. */
 export interface SymbolState {
   readonly symbol: string;
-  readonly instrument: Instrument;
+  /** As of now: a venue may change its filters. */
+  instrument: Instrument;
+  /** Nothing is submitted and everything canceled, until the new filters are taken. */
+  suspended: boolean;
   /** All bars, those not yet revealed included. */
   readonly bars: GrowingBars;
   readonly candles: CandleView;
@@ -94,6 +97,7 @@ export function createBot(plan: BotPlan): Bot {
     symbols.set(instrument.symbol, {
       symbol: instrument.symbol,
       instrument,
+      suspended: false,
       bars: new GrowingBars(bars, plan.keepBars ?? Number.POSITIVE_INFINITY),
       candles: new CandleView(bars, 0),
       indicators: new Indicators(bars, 0),

@@ -39,7 +39,7 @@ export interface RoundTrip {
 export interface SleeveAccount {
   readonly symbol: string;
   readonly strategy: string;
-  readonly instrument: Instrument;
+  instrument: Instrument;
   baseFree: number;
   baseReserved: number;
   /** Quote units paid for what is held in lots, fees included. */

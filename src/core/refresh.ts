@@ -25,7 +25,7 @@ export interface RefreshOutput {
 /** Diffs what the sleeve wants with what is live, and sends the difference through the gate. */
 export function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, output: RefreshOutput): void {
   const { orders } = sleeve;
-  const wanted = bot.hold === "cancel" ? [] : sleeve.strategy.desired();
+  const wanted = bot.hold === "cancel" || symbol.suspended ? [] : sleeve.strategy.desired();
   const { cancels, submits } = reconcile(orders, wanted, symbol.instrument, symbol.decisions);
   for (const order of cancels) {
     order.status = "canceling";

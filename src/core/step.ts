@@ -3,10 +3,11 @@ import type { Candle } from "./candle.ts";
 import { assign, decide } from "./council.ts";
 import type { Decision } from "./decision.ts";
 import type { Fill } from "./fill.ts";
-import { priceOf, quantityOf } from "./instrument.ts";
+import { type InstrumentFilters, priceOf, quantityOf } from "./instrument.ts";
 import { book, release } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import { backOff, retire } from "./reconcile.ts";
+import { suspend, takeFilters } from "./refilter.ts";
 import { type Notice, notice, refresh } from "./refresh.ts";
 import type { Approved } from "./risk.ts";
 import type { StrategyEvent } from "./strategy.ts";
@@ -24,6 +25,12 @@ export type BotEvent =
   /** Trading begins without a council: no bar is revealed, the strategies start at this price. */
   | { readonly type: "begin"; readonly symbol: string; readonly time: number; readonly close: number }
   | { readonly type: "fill"; readonly fill: Fill }
+  /** What a symbol is worth now, found out after an outage; no strategy hears of it, the gate goes by it. */
+  | { readonly type: "price"; readonly symbol: string; readonly price: number; readonly time: number }
+  /** The venue counts a symbol in other steps: its orders are canceled before the new filters can be taken. */
+  | { readonly type: "suspend"; readonly symbol: string; readonly time: number }
+  /** The venue's filters of a symbol from now on. */
+  | { readonly type: "filters"; readonly symbol: string; readonly filters: InstrumentFilters; readonly time: number }
   /** The price has reached a level that a strategy watches. */
   | {
       readonly type: "touch";
@@ -61,6 +68,15 @@ export function step(bot: Bot, event: BotEvent): Output {
       break;
     case "fill":
       onFill(bot, symbolOf(bot, event.fill.symbol), event.fill, output);
+      break;
+    case "price":
+      symbolOf(bot, event.symbol).price = event.price;
+      break;
+    case "suspend":
+      suspend(bot, symbolOf(bot, event.symbol), event.time, output);
+      break;
+    case "filters":
+      takeFilters(bot, symbolOf(bot, event.symbol), event.filters, event.time, output);
       break;
     case "touch": {
       const symbol = symbolOf(bot, event.symbol);

@@ -79,6 +79,7 @@ export interface BotOptions {
   readonly patience?: Patience;
   readonly staleAfterMs?: number;
   readonly deadlineMs?: number;
+  readonly recvWindow?: number;
   readonly journal?: Partial<JournalOptions>;
   /** Puts something between the session and the real venue. */
   readonly venue?: (venue: Venue) => Venue;
@@ -107,7 +108,7 @@ export async function openBot(exchange: Exchange, options: BotOptions = {}): Pro
   const definition = loadDefinition({ text: options.yaml ?? gridOf(), name: "test.yaml", overrides: [], agents, strategies });
   const real = await openCcxtVenue({
     exchange: "binance", ...KEY, urls: { http: exchange.url, ws: exchange.wsUrl },
-    staleAfterMs: options.staleAfterMs ?? 60_000, deadlineMs: options.deadlineMs ?? 1_000, recvWindow: 5_000,
+    staleAfterMs: options.staleAfterMs ?? 60_000, deadlineMs: options.deadlineMs ?? 1_000, recvWindow: options.recvWindow ?? 5_000,
   });
   const life = { over: false };
   const venue = mortal(options.venue?.(real) ?? real, life);

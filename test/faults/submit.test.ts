@@ -1,48 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Exchange } from "../../src/exchange/server.ts";
-import type { ExchangeOrder } from "../../src/exchange/engine/model.ts";
-import { type BotOptions, HURRY, MINUTE, type RunningBot, START, assertInvariants, openBot, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
-
-/** Two buys, at 98 and at 99 under a price of 100, and nothing else; the one at 98 is sent first. */
-const TWO_BUYS = `
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
-  grid: { lower: 98, upper: 102, levels: 5, spacing: arithmetic, quantity: 1, initialPurchase: false }
-trade: { mode: live }
-`;
-
-const FIRST = "g1c0/1";
-
-const open = (exchange: Exchange, options: BotOptions = {}): Promise<RunningBot> => openBot(exchange, { yaml: TWO_BUYS, deadlineMs: 500, ...options });
-
-async function twoBuysRest(bot: RunningBot, exchange: Exchange): Promise<void> {
-  await until("both buys rest", () => settled(bot, exchange) && openOrders(exchange).length === 2);
-}
-
-/** What became of the orders of a key, oldest first, with the number of requests that each was sent with. */
-function attempts(bot: RunningBot, exchange: Exchange, key = FIRST) {
-  const posts = exchange.faults.orderPosts();
-  return bot.journal.orders().filter((row) => row.key === key).map(({ clientOrderId, state }) => ({ state, posts: posts[clientOrderId] ?? 0 }));
-}
-
-/** Orders that the exchange took, whatever became of them. */
-function taken(exchange: Exchange): readonly ExchangeOrder[] {
-  return exchange.engine.orders(0, "BTCUSDT") as readonly ExchangeOrder[];
-}
-
-/** How often an order of the key was asked after by its id. */
-function questions(bot: RunningBot, exchange: Exchange, key = FIRST): number {
-  const ids = bot.journal.orders().filter((row) => row.key === key).map(({ clientOrderId }) => clientOrderId);
-  return ids.reduce((sum, clientOrderId) => sum + exchange.faults.requests({ method: "GET", path: "/api/v3/order", clientOrderId }).length, 0);
-}
-
-/** The moves of the orders of a key that the log tells of, from a line on. */
-const moves = (bot: RunningBot, key = FIRST, from = 0): string[] =>
-  bot.log.slice(from).flatMap((line) => new RegExp(`^ {2}${key}: (\\w+ -> \\w+)`).exec(line)?.[1] ?? []);
+import { HURRY, MINUTE, START, assertInvariants, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
+import { FIRST, attempts, moves, openTwoBuys as open, questions, taken, twoBuysRest } from "./two-buys.ts";
 
 describe("a submit whose answer is lost", () => {
   it("fault 1: a timeout before the order was taken is asked after, then placed anew under another id", async () => {

@@ -27,8 +27,6 @@ export interface JournalOptions extends ConnectionLimits {
 
 /** Entries read at once: no statement stays open between them, so that a slow reader never holds up a commit or a checkpoint. */
 const PAGE = 500;
-/** Keys of the orders that close positions when the operator flattens. */
-const FLATTEN_PREFIX = "flatten/";
 
 /** Opens (or begins) a journal and takes its lease; a UserError says who else has it, or what is wrong with the file. */
 export function openJournal(given: string, options: JournalOptions): Journal {
@@ -185,6 +183,7 @@ export class SqliteJournal implements Journal {
 function maySend(entry: OutboxEntry, order: OrderRow, killSwitch: string | null): boolean {
   if (entry.action === "cancel") return true;
   if (order.state !== "INTENT") return false;
-  if (killSwitch === "FLATTEN") return order.key.startsWith(FLATTEN_PREFIX);
+  // Spot: what is sold closes something, what is bought opens it.
+  if (killSwitch === "FLATTEN") return order.side === "sell";
   return killSwitch !== "PAUSE" && killSwitch !== "CANCEL";
 }

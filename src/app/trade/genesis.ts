@@ -8,8 +8,7 @@ import { parseTimeframe } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
 import { botOf } from "../definition/bot.ts";
 import { type Definition, definitionSchema } from "../definition/schema.ts";
-
-const filters = z.strictObject({ priceStep: z.number(), quantityStep: z.number(), minQuantity: z.number(), minNotional: z.number() });
+import { filtersSchema } from "./journaled.ts";
 
 /** The first entry of every journal: all that a bot is made of, so that the journal alone can make it again. */
 export const genesisSchema = z.strictObject({
@@ -18,7 +17,7 @@ export const genesisSchema = z.strictObject({
   mode: z.enum(["replay", "paper", "live"]),
   venue: z.string(),
   definition: z.record(z.string(), z.unknown()),
-  instruments: z.record(z.string(), filters),
+  instruments: z.record(z.string(), filtersSchema),
   /** What the account held beside the bot's capital, decimal by asset. */
   baseline: z.record(z.string(), z.string()),
   time: z.number().int(),

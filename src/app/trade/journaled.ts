@@ -7,6 +7,8 @@ import { clientOrderId } from "./client-order-id.ts";
 const time = z.number().int();
 const candle = z.strictObject({ time, open: z.number(), high: z.number(), low: z.number(), close: z.number(), volume: z.number() });
 const units = z.number().int();
+/** A symbol's filters as they are journaled. */
+export const filtersSchema = z.strictObject({ priceStep: z.number(), quantityStep: z.number(), minQuantity: z.number(), minNotional: z.number() });
 
 /** An event of a running bot as the journal keeps it: plain data, orders named by the bot's own number. */
 export const journaledEvent = z.discriminatedUnion("type", [
@@ -38,6 +40,9 @@ export const journaledEvent = z.discriminatedUnion("type", [
     price: z.number(),
     time,
   }),
+  z.strictObject({ type: z.literal("price"), symbol: z.string(), price: z.number().positive(), time }),
+  z.strictObject({ type: z.literal("suspend"), symbol: z.string(), time }),
+  z.strictObject({ type: z.literal("filters"), symbol: z.string(), filters: filtersSchema, time }),
   z.strictObject({ type: z.literal("order"), symbol: z.string(), orderId: units, status: z.enum(["canceled", "rejected"]), time, reason: z.string() }),
   z.strictObject({ type: z.literal("command"), command: z.enum(HOLDS), time, by: z.string() }),
 ]);

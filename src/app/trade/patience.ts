@@ -12,7 +12,20 @@ export interface Patience {
   readonly tickEvery: number;
   /** After a venue failed without saying until when. */
   readonly pause: number;
+  /** Measurements of the venue's clock; absent where market time runs at a speed of its own. */
+  readonly clock?: ClockPatience;
+  /** Between two looks at the filters of all symbols. */
+  readonly filtersEvery?: number;
 }
+
+/** How often the venue's clock is measured, and how far it may come apart from ours. Milliseconds. */
+export interface ClockPatience {
+  readonly every: number;
+  readonly limit: number;
+}
+
+/** Between two looks at the filters of all symbols, when nothing else is said, ms. */
+export const FILTERS_EVERY = 3_600_000;
 
 /** Waits of a live run: recvWindow is 5 s, and a lost order may show up late. */
 export const PATIENCE: Patience = {
@@ -22,4 +35,5 @@ export const PATIENCE: Patience = {
   reconcileEvery: 60_000,
   tickEvery: 100,
   pause: 1_000,
+  clock: { every: 60_000, limit: 5_000 },
 };

@@ -19,6 +19,8 @@ export interface Recovered {
   /** Symbols on which trading without a council has begun. */
   readonly begun: ReadonlySet<string>;
   readonly baseline: Readonly<Record<string, string>>;
+  /** Who turned the owner's switch last; null when nobody did. */
+  readonly lastCommandBy: string | null;
 }
 
 /** An entry whose consequences did not come out again as they were recorded. */
@@ -32,14 +34,14 @@ export interface Divergence {
 export type ReplayListener = (entry: JournalEntry, event: JournaledEvent, divergence: Divergence | null) => void;
 
 /** Types of entries that are no events of the bot. */
-const isBotEvent = (type: string): boolean => ["bars", "candle", "begin", "fill", "touch", "order", "command"].includes(type);
+const isBotEvent = (type: string): boolean => ["bars", "candle", "begin", "fill", "touch", "price", "suspend", "filters", "order", "command"].includes(type);
 
 /**
  * Makes a bot again from its journal: every event is applied as it was when it happened, and must come to the same
  * votes, decision and requests, byte for byte. There is no other way back to a state. `null` when nothing was begun.
  */
 export function recover(
-  journal: Journal,
+  journal: Pick<Journal, "entries">,
   agents: readonly AgentEntry[],
   strategies: readonly StrategyEntry[],
   listener: ReplayListener = refuseDivergence,
@@ -50,6 +52,7 @@ export function recover(
   const genesis = genesisSchema.parse(JSON.parse(first.value.payload));
   const { bot, definition } = botOfGenesis(genesis, agents, strategies);
   let fills = 0;
+  let lastCommandBy: string | null = null;
   let baseline: Readonly<Record<string, string>> = genesis.baseline;
   const lastBar = new Map<string, number>();
   const begun = new Set<string>();
@@ -59,15 +62,15 @@ export function recover(
     if (!isBotEvent(entry.type)) continue;
     const recorded = JSON.parse(entry.payload) as Record<string, unknown>;
     const event = journaledEvent.parse(recorded["event"]);
-    const replayed = JSON.stringify({ event, ...consequencesOf(genesis.botId, applyEvent(bot, event)) });
-    const same = canonical(JSON.parse(replayed)) === canonical(recorded);
-    listener(entry, event, same ? null : { sequence: entry.sequence, recorded: entry.payload, replayed });
+    const replayed = canonical({ event, ...consequencesOf(genesis.botId, applyEvent(bot, event)) });
+    listener(entry, event, replayed === entry.payload ? null : { sequence: entry.sequence, recorded: entry.payload, replayed });
     if (event.type === "fill") fills += 1;
+    if (event.type === "command") lastCommandBy = event.by;
     if (event.type === "begin") begun.add(event.symbol);
     if (event.type === "candle") lastBar.set(event.symbol, event.candle.time);
     if (event.type === "bars") lastBar.set(event.symbol, event.candles.at(-1)?.time ?? 0);
   }
-  return { genesis, definition, bot, fills, lastBar, begun, baseline };
+  return { genesis, definition, bot, fills, lastBar, begun, baseline, lastCommandBy };
 }
 
 function refuseDivergence(_entry: JournalEntry, _event: JournaledEvent, divergence: Divergence | null): void {
@@ -78,7 +81,7 @@ function refuseDivergence(_entry: JournalEntry, _event: JournaledEvent, divergen
   );
 }
 
-/** JSON with sorted keys, so that the same content is the same text. */
+/** JSON with sorted keys and without spaces, as journals hold it: the same content is the same text. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === "object" && !Array.isArray(inner)

@@ -7,8 +7,9 @@ import { isFinal } from "./order-rows.ts";
 import type { Settlement } from "./settlement.ts";
 import type { VenueState } from "./venue-state.ts";
 
-/** Requests on the wire at the same time. */
+/** Requests on the wire at the same time, and how many of them are kept for cancels. */
 const MOST_AT_ONCE = 8;
+const KEPT_FOR_CANCELS = 2;
 
 /**
  * Carries requests from the outbox to the venue: claimed on the disk, then sent, then answered on the disk. What is
@@ -36,26 +37,50 @@ export class Sender {
 
   /** Claims and sends what waits, as far as the venue lets us. */
   pump(onError: (error: unknown) => void): void {
+    this.#withdraw();
     while (this.#active.size < MOST_AT_ONCE && !this.#desk.dead) {
       const now = this.#clock();
       if (this.#state.blocked(now)) return;
-      const mayTrade = this.#state.mayTrade(now);
-      const entry = this.#desk.parts.journal.claim((waiting) => this.#ready(waiting, mayTrade));
+      const { journal } = this.#desk.parts;
+      // What takes risk away goes before what adds some, however long that has waited.
+      const entry = journal.claim((waiting) => waiting.action === "cancel" && this.#mayCancel(waiting)) ?? (this.#active.size < MOST_AT_ONCE - KEPT_FOR_CANCELS ? journal.claim((waiting) => this.#maySubmit(waiting, now)) : null);
       if (entry === null) return;
       this.#desk.refreshRow(entry.clientOrderId);
       const job = this.#send(entry).catch(onError).finally(() => {
         this.#active.delete(job);
-        this.pump(onError);
+        this.#goOn(onError);
       });
       this.#active.add(job);
     }
   }
 
+  /** What the journal refuses here has no caller who could hear of it. */
+  #goOn(onError: (error: unknown) => void): void {
+    try {
+      this.pump(onError);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  /** Takes back what was never sent: while new orders are held up, its cancel would wait for a submit that never goes out. */
+  #withdraw(): void {
+    if (this.#desk.dead) return;
+    for (const { action, clientOrderId } of this.#desk.parts.journal.outbox("waiting")) {
+      const row = action === "cancel" ? this.#desk.row(clientOrderId) : null;
+      if (row?.state === "INTENT") this.#desk.end(row, "NOT_PLACED", "canceled before it was sent", this.#venue.now());
+    }
+  }
+
   /** A cancel waits for the answer to its submit: before that the venue may not know the order. */
-  #ready({ action, clientOrderId }: OutboxEntry, mayTrade: boolean): boolean {
-    if (action === "submit") return mayTrade;
+  #mayCancel({ clientOrderId }: OutboxEntry): boolean {
     const state = this.#desk.row(clientOrderId)?.state;
     return state !== "INTENT" && state !== "SENDING" && state !== "UNKNOWN";
+  }
+
+  #maySubmit({ action, clientOrderId }: OutboxEntry, now: number): boolean {
+    const row = this.#desk.row(clientOrderId);
+    return action === "submit" && row !== null && this.#state.mayTrade(now, row.symbol);
   }
 
   /** Waits until nothing is on the wire. */

@@ -1,17 +1,28 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Bot, Hold } from "../../core/bot.ts";
+import { RunError } from "../../core/user-error.ts";
+import type { OrderRow } from "../../ports/journal.ts";
 import type { VenueEvent } from "../../ports/venue.ts";
 import { CandleIntake } from "./candle-intake.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { Desk } from "./desk.ts";
 import type { JournaledEvent } from "./journaled.ts";
 import { touchesAt } from "./level-watch.ts";
 import type { SessionParts } from "./parts.ts";
 import { Locks } from "./locks.ts";
+import { Outages } from "./outages.ts";
 import { Reconciliation } from "./reconciliation.ts";
+import { replan } from "./replan.ts";
 import { Sender } from "./sender.ts";
 import { Settlement } from "./settlement.ts";
 import { type Started, begin } from "./start.ts";
 import { timeframesOf } from "./venue-candles.ts";
 import { VenueState } from "./venue-state.ts";
+
+/** Who turns the switch when a stop takes orders back. */
+const STOP = "stop";
+/** The longest that a stop waits for answers, ms. */
+const LONGEST_DRAIN = 4_000;
 
 /** A bot that trades on one venue: starts by recovering, then folds what the venue pushes, sends what comes of it, and keeps asking what is uncertain. */
 export class Session {
@@ -23,7 +34,8 @@ export class Session {
   readonly #sender: Sender;
   readonly #settlement: Settlement;
   readonly #reconciliation: Reconciliation;
-  readonly #stale = new Set<string>();
+  readonly #outages: Outages;
+  readonly #clockWatch: ClockWatch | null;
   readonly #jobs = new Set<Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
   #nextLook = 0;
@@ -37,6 +49,7 @@ export class Session {
     this.#started = started;
     const { venue, clock, patience, listener, journal, botId } = parts;
     this.#state = new VenueState((alert) => listener.alert(alert));
+    this.#outages = new Outages({ state: this.#state, alert: (alert) => listener.alert(alert) });
     this.#desk = new Desk({
       botId,
       venue: venue.name,
@@ -48,6 +61,7 @@ export class Session {
     });
     this.#desk.continueFills(started.fills);
     const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
+    this.#clockWatch = patience.clock && parts.mode !== "replay" ? new ClockWatch({ ...shared, patience: patience.clock }) : null;
     this.#settlement = new Settlement({ ...shared, patience });
     this.#sender = new Sender({ ...shared, settlement: this.#settlement });
     this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement });
@@ -82,7 +96,7 @@ export class Session {
   /** Why nothing new is sent now, sentences; empty while all is well. */
   get troubles(): readonly string[] {
     const trouble = this.#state.trouble;
-    return [...(trouble === null ? [] : [trouble]), ...[...this.#stale].map((what) => `${what} is silent`)];
+    return [...(trouble === null ? [] : [trouble]), ...this.#outages.names.map((what) => `${what} is silent`)];
   }
 
   /** Why the session cannot go on; null while it can. */
@@ -92,10 +106,18 @@ export class Session {
 
   async #run(): Promise<void> {
     const { venue, patience } = this.#parts;
+    const { fill } = timeframesOf(this.#parts.definition);
+    this.#outages.begin();
     await this.#settleFirst();
+    // Never claimed, so never sent: the strategies plan anew at today's price.
+    const unsent = this.#unsent();
     await this.#candles.warmUp(this.#started);
-    await venue.listen([...this.bot.symbols.keys()], timeframesOf(this.#parts.definition).fill, (event) => this.#hear(event));
-    // What happened to the first orders before the streams stood was pushed to nobody.
+    // The last stop took all orders back, and only that: the owner did not turn the switch.
+    if (this.#started.lastCommandBy === STOP) this.#handle({ type: "command", command: "run", time: venue.now(), by: STOP });
+    if (!(await replan(this.#desk, venue, fill, unsent))) throw new RunError("The venue did not answer when asked for the last price.");
+    await venue.listen([...this.bot.symbols.keys()], fill, (event) => this.#hear(event));
+    // What happened before the streams stood was pushed to nobody: the first look asks for it, and only then is something sent.
+    this.#outages.begun();
     this.#nextLook = 0;
     this.#timer = setInterval(() => this.#tick(), patience.tickEvery);
     this.#tick();
@@ -104,7 +126,10 @@ export class Session {
   /** Turns the owner's switch, durably; it survives a restart. */
   command(command: Hold, by: string): void {
     const now = this.#parts.venue.now();
-    if (command === "run") this.#state.trustAgain();
+    if (command === "run") {
+      this.#state.trustAgain();
+      this.#clockWatch?.trustAgain();
+    }
     const setting = command === "run" ? "OFF" : command.toUpperCase();
     this.#desk.note("kill-switch", { to: setting, by }, now, { settings: [{ name: "kill-switch", value: setting }] });
     this.#handle({ type: "command", command, time: now, by });
@@ -125,26 +150,27 @@ export class Session {
     if (orders === "cancel" && this.#failure === null) this.#cancelAll();
     this.#stopped = true;
     clearInterval(this.#timer);
-    if (this.#failure === null) {
-      this.#sender.pump((error) => this.#fail(error));
-      await this.#sender.idle();
-    }
-    await Promise.allSettled([...this.#jobs]);
+    if (this.#failure === null) this.#sender.pump((error) => this.#fail(error));
+    // What is not answered by then stays SENDING in the journal, and the next start asks after it.
+    await Promise.race([this.#drained(), sleep(LONGEST_DRAIN, undefined, { ref: false })]);
     await this.#parts.venue.close();
+  }
+
+  async #drained(): Promise<void> {
+    await this.#sender.idle();
+    await Promise.allSettled([...this.#jobs]);
   }
 
   #cancelAll(): void {
     const now = this.#parts.venue.now();
-    this.#handle({ type: "command", command: "cancel", time: now, by: "stop" });
+    this.#handle({ type: "command", command: "cancel", time: now, by: STOP });
   }
 
   /** Orders whose fate was open when the last run ended, before anything else is done. */
   async #settleFirst(): Promise<void> {
     const { venue, journal } = this.#parts;
     for (const row of this.#desk.open()) {
-      // Never claimed, so never sent: the strategy plans anew at today's price.
-      if (row.state === "INTENT") this.#desk.end(row, "NOT_PLACED", "never sent", venue.now());
-      else if (row.state === "SENDING") this.#desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was sent", venue.now());
+      if (row.state === "SENDING") this.#desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was sent", venue.now());
       else if (row.state === "CANCELING") this.#desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was canceled", venue.now());
     }
     for (const { id } of journal.outbox("claimed")) this.#desk.settle(id, "unknown");
@@ -178,34 +204,13 @@ export class Session {
         for (const touch of touchesAt(this.#desk.parts.bot, event.symbol, event)) this.#handle({ type: "touch", ...touch, time: event.time });
         break;
       case "down":
-        this.#down(event.symbol ?? event.stream, event.reason);
+        this.#outages.down(streamName(event), event.symbol ?? null, event.reason);
         break;
       case "up":
-        this.#up(event.symbol ?? event.stream);
+        this.#outages.up(streamName(event));
+        this.#nextLook = 0;
         break;
     }
-  }
-
-  #down(what: string, reason: string): void {
-    if (this.#stale.has(what)) return;
-    this.#stale.add(what);
-    this.#state.pauseFor(what);
-    this.#parts.listener.alert({ kind: "stale", message: `${what}: ${reason}. No new orders until it is back.` });
-  }
-
-  /** Pushes that were missed never come: everything is asked for before trading goes on. */
-  #up(what: string): void {
-    this.#spawn(
-      this.#look().then((complete) => {
-        if (!complete) {
-          this.#nextLook = 0;
-          return;
-        }
-        this.#stale.delete(what);
-        this.#state.goOnAfter(what);
-        this.#parts.listener.alert({ kind: "fresh", message: `${what} is back and caught up` });
-      }),
-    );
   }
 
   #tick(): void {
@@ -213,6 +218,7 @@ export class Session {
     this.#pump();
     this.#candles.retry();
     this.#spawn(this.#settlement.tick());
+    if (this.#clockWatch) this.#spawn(this.#clockWatch.tick());
     if (this.#parts.clock() >= this.#nextLook && !this.#looking) this.#spawn(this.#look());
   }
 
@@ -220,22 +226,32 @@ export class Session {
     this.#looking = true;
     this.#nextLook = this.#parts.clock() + this.#parts.patience.reconcileEvery;
     try {
+      const back = this.#outages.back();
       const report = await this.#reconciliation.run(() => this.#quiet());
       this.#foreignOrders = report.foreignOrders;
+      const complete = report.complete && (await this.#replanAfter(back));
+      if (complete) this.#outages.over(back);
       // What could not be asked now is asked soon, not at the next regular look.
-      if (!report.complete) this.#nextLook = this.#parts.clock() + this.#parts.patience.askEvery;
-      return report.complete;
+      else this.#nextLook = this.#parts.clock() + this.#parts.patience.askEvery;
+      return complete;
     } finally {
       this.#looking = false;
     }
   }
 
-  /** As `settled`, but for the look itself. */
+  /** What strategies planned while nobody knew the price is planned anew before anything is sent. */
+  async #replanAfter(back: readonly string[]): Promise<boolean> {
+    const { venue, definition } = this.#parts;
+    return replan(this.#desk, venue, timeframesOf(definition).fill, this.#unsent().filter(({ symbol }) => this.#outages.concerns(back, symbol)));
+  }
+
+  #unsent(): readonly OrderRow[] {
+    return this.#desk.open().filter(({ state }) => state === "INTENT");
+  }
+
+  /** Whether nothing that is on the wire or of unknown fate can move a balance. What was never sent cannot. */
   #quiet(): boolean {
-    return (
-      this.#parts.journal.outbox("waiting").length === 0 && this.#sender.active === 0 &&
-      this.#desk.open().every(({ state }) => state === "OPEN" || state === "PARTIAL")
-    );
+    return this.#sender.active === 0 && this.#desk.open().every(({ state }) => state === "OPEN" || state === "PARTIAL" || state === "INTENT");
   }
 
   #handle(event: JournaledEvent): void {
@@ -268,4 +284,8 @@ export class Session {
     const message = error instanceof Error ? error.message : String(error);
     this.#parts.listener.alert({ kind: "error", message });
   }
+}
+
+function streamName({ stream, symbol }: Extract<VenueEvent, { type: "down" | "up" }>): string {
+  return symbol === undefined ? stream : `${stream} ${symbol}`;
 }

@@ -18,6 +18,7 @@ export interface Started {
   readonly lastBar: ReadonlyMap<string, number>;
   readonly begun: ReadonlySet<string>;
   readonly baseline: Readonly<Record<string, string>>;
+  readonly lastCommandBy: string | null;
   /** Decision bars that agents need before the first vote. */
   readonly warmup: number;
 }
@@ -46,7 +47,7 @@ export async function begin(parts: SessionParts): Promise<Started> {
     cursors: [{ name: "start", value: String(genesis.time - OVERLAP) }],
     settings: [{ name: "kill-switch", value: "OFF" }],
   });
-  return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, warmup: warmup(bot) };
+  return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, lastCommandBy: null, warmup: warmup(bot) };
 }
 
 /** A key that can withdraw is refused: a bot never needs it, and a thief does. */

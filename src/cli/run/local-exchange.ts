@@ -40,7 +40,7 @@ export function exchangePlanOf(definition: Definition, datasets: readonly Datase
 export interface ReplayExchange {
   readonly exchange: Exchange;
   readonly engine: Engine;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the exchange of a replay, as it was when the last run ended. */

@@ -9,9 +9,9 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Where lines of a run go. */
 export interface RunLog {
-  head(...lines: readonly string[]): void;
-  line(line: Line): void;
-  tail(text: string, data: Record<string, unknown>): void;
+  readonly head: (...lines: readonly string[]) => void;
+  readonly line: (line: Line) => void;
+  readonly tail: (text: string, data: Record<string, unknown>) => void;
 }
 
 /** Text on a terminal, one JSON object a line otherwise; with --json nothing but the result goes to stdout. */

@@ -7,6 +7,11 @@ import { RunError } from "../../core/user-error.ts";
 import type { Engine } from "../../exchange/engine/model.ts";
 import type { Venue } from "../../ports/venue.ts";
 
+/** Why a session stopped, in words. */
+export function failureText(failure: unknown): string {
+  return failure instanceof Error ? failure.message : "an unknown failure";
+}
+
 /** Waits of a replay: the exchange is in this very process, so nothing is lost on a wire and nothing comes late. */
 export const REPLAY_PATIENCE: typeof PATIENCE = { ...PATIENCE, askEvery: 200, tradesEvery: 20, reconcileEvery: 5_000, tickEvery: 20 };
 
@@ -43,7 +48,7 @@ export async function playMarket(parts: {
 async function answered(session: Session, engine: Engine, bar: number | null): Promise<void> {
   const ends = performance.now() + LONGEST_ANSWER;
   for (;;) {
-    if (session.failure !== null) throw new RunError(`The bot stopped: ${session.failure instanceof Error ? session.failure.message : String(session.failure)}`);
+    if (session.failure !== null) throw new RunError(`The bot stopped: ${failureText(session.failure)}`);
     if (session.settled() && knowsTrades(session, engine) && (bar === null || knowsBar(session, bar))) return;
     if (performance.now() > ends) throw new RunError("The bot did not answer the local exchange in time: the replay was stopped. Its state is kept; run it again to go on.");
     await sleep(1);

@@ -20,6 +20,7 @@ import { type Line, instrumentsOf, lineListener } from "./lines.ts";
 import { LOG_FORMATS, type LogFormat, logOf } from "./log.ts";
 import { clearReplay, isFinished, openFolder, stateFolder } from "./state-folder.ts";
 import { summaryText } from "./summary.ts";
+import { failureText } from "./replay.ts";
 import { type World, openWorld } from "./world.ts";
 
 interface RunFlags extends DefinitionFlags {
@@ -107,7 +108,7 @@ async function runIn(world: World, { definition, mode, folder }: { definition: D
       await door.close();
     }
     const failure: unknown = session.failure;
-    if (failure !== null) throw new RunError(`The bot stopped: ${failure instanceof Error ? failure.message : String(failure)}. What is durable is kept in ${folder}; the same command goes on from there.`);
+    if (failure !== null) throw new RunError(`The bot stopped: ${failureText(failure)}. What is durable is kept in ${folder}; the same command goes on from there.`);
     await session.stop(world.finished() ? "keep" : definition.trade.onStop);
     const report = statusOf(session);
     if (mode === "replay" && world.finished()) writeFileSync(join(folder, "finished"), "");

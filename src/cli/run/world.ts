@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { agents } from "../../../agents/index.ts";
 import { openCcxtVenue } from "../../adapters/ccxt/venue/venue.ts";
 import { loadDatasets } from "../../app/backtest/session.ts";
@@ -11,6 +10,7 @@ import { UserError } from "../../core/user-error.ts";
 import { parseInstant } from "../../core/instant.ts";
 import type { Venue } from "../../ports/venue.ts";
 import { candleSource } from "../candle-source.ts";
+import { readKeys } from "./keys.ts";
 import { openReplayExchange, REPLAY_KEY } from "./local-exchange.ts";
 import { playMarket, REPLAY_PATIENCE, spanOf } from "./replay.ts";
 
@@ -71,21 +71,17 @@ async function openReplay({ definition, folder, dataDir }: WorldOptions): Promis
   };
 }
 
-const keysSchema = z.object({ CAUCUS_API_KEY: z.string().min(1), CAUCUS_API_SECRET: z.string().min(1), CAUCUS_API_PASSWORD: z.string().min(1).optional() });
-
 async function openReal({ definition, mode }: WorldOptions): Promise<World> {
   if (mode === "paper") throw new UserError("--mode paper is not built yet: use replay, or live against the local exchange (trade.url).");
-  const keys = keysSchema.safeParse(process.env);
-  if (!keys.success) throw new UserError("Set CAUCUS_API_KEY and CAUCUS_API_SECRET in the environment to trade: a key that can read and trade, and cannot withdraw.");
-  const { CAUCUS_API_KEY: apiKey, CAUCUS_API_SECRET: secret, CAUCUS_API_PASSWORD: password } = keys.data;
+  const keys = readKeys();
   const { exchange, url, limits } = definition.trade;
   const venue = await openCcxtVenue({
-    exchange, apiKey, secret, ...(password === undefined ? {} : { password }),
+    exchange, ...keys,
     ...(url === undefined ? {} : { urls: { http: url.replace(/\/$/, ""), ws: url.replace(/^http/, "ws").replace(/\/$/, "") } }),
     staleAfterMs: timeframesOf(definition).fill, deadlineMs: DEADLINE, recvWindow: RECV_WINDOW,
   });
   const quote = definition.symbols[0]?.split("/")[1] ?? "";
-  const account = `${exchange}${url === undefined ? "" : ` at ${url}`}, key ${apiKey.slice(0, 4)}...`;
+  const account = `${exchange}${url === undefined ? "" : ` at ${url}`}, key ${keys.apiKey.slice(0, 4)}...`;
   return {
     venue,
     patience: PATIENCE,

@@ -5,10 +5,10 @@ import type { Journal } from "../../../src/ports/journal.ts";
 const any = (): boolean => true;
 
 /** A journal with an intent and its waiting submit for each id. */
-function intending(ids: readonly string[], keys: Readonly<Record<string, string>> = {}): Journal {
+function intending(ids: readonly string[], sides: Readonly<Record<string, "buy" | "sell">> = {}): Journal {
   const journal = open(freshPath(), { now: () => 5_000 });
   journal.commit({
-    orders: ids.map((id) => order(id, { key: keys[id] ?? `key-${id}` })),
+    orders: ids.map((id) => order(id, { key: `key-${id}`, side: sides[id] ?? "buy" })),
     outbox: ids.map((clientOrderId) => ({ action: "submit", clientOrderId })),
   });
   return journal;
@@ -128,12 +128,12 @@ describe("the kill switch", () => {
   });
 
   it("set to FLATTEN lets the orders out that close positions, and only then", () => {
-    const keys = { a: "flatten/grid/1", b: "cell/flatten/1" };
-    const flattening = intending(["b", "a"], keys);
+    const sides = { a: "sell", b: "buy" } as const;
+    const flattening = intending(["b", "a"], sides);
     throwSwitch(flattening, "FLATTEN");
     expect(flattening.claim(any)?.clientOrderId).toBe("a");
     expect(flattening.claim(any)).toBeNull();
-    const paused = intending(["a"], keys);
+    const paused = intending(["a"], sides);
     throwSwitch(paused, "PAUSE");
     expect(paused.claim(any)).toBeNull();
   });

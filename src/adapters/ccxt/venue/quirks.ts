@@ -116,7 +116,8 @@ export const QUIRKS: Readonly<Record<VenueName, Quirks>> = {
   okx: {
     // clOrdId: at most 32 letters and digits.
     shapeId: asIs,
-    options: { fetchMarkets: { types: ["spot"] }, adjustForTimeDifference: false, createMarketBuyOrderRequiresPrice: false },
+    // ccxt would send single orders through the batch endpoint.
+    options: { fetchMarkets: { types: ["spot"] }, adjustForTimeDifference: false, createMarketBuyOrderRequiresPrice: false, createOrder: "privatePostTradeOrder" },
     orderParams: { tgtCcy: "base_ccy", tdMode: "cash" },
     lookup: { by: "order" },
     cancelParam: "clientOrderId",

@@ -31,4 +31,22 @@ describe("an order on Binance", () => {
       symbol: "BTCUSDT", side: "BUY", type: "LIMIT", timeInForce: "GTC", price: "60000.10", quantity: "0.00123", newClientOrderId: CLIENT_ID, recvWindow: "5000",
     });
   });
+
+  it.each(["0.00001", "1234567.89012345", "0.1", "100"])("keeps every digit of %s", async (quantity) => {
+    server.on("POST /api/v3/order", json(placed()));
+    await venue.submit({ ...SUBMIT, quantity, price: quantity });
+    expect(server.asked("POST /api/v3/order")[0]?.params).toMatchObject({ quantity, price: quantity });
+  });
+
+  it("only adds to the book when it is post-only", async () => {
+    server.on("POST /api/v3/order", json(placed({ type: "LIMIT_MAKER" })));
+    await venue.submit({ ...SUBMIT, postOnly: true });
+    expect(server.asked("POST /api/v3/order")[0]?.params["type"]).toBe("LIMIT_MAKER");
+  });
+
+  it("that fails does not tell the signature to whoever reads the message", async () => {
+    server.on("GET /api/v3/order", (response) => response.destroy());
+    const answer = await venue.order("BTC/USDT", CLIENT_ID);
+    expect(JSON.stringify(answer)).not.toMatch(/signature=[0-9a-f]/);
+  });
 });

@@ -1,0 +1,83 @@
+import type { VenueState } from "./venue-state.ts";
+
+interface Outage {
+  readonly symbol: string | null;
+  /** Whether the owner has heard of it: a start is none that he need hear of. */
+  readonly told: boolean;
+  /** Whether what was missing is there again; then everything that happened meanwhile is asked for. */
+  back: boolean;
+}
+
+const START = "start";
+
+/** What an outage tells the owner. */
+export type OutageAlert = { readonly kind: "stale" | "fresh"; readonly message: string };
+
+/**
+ * What is silent or not yet known. Pushes that were missed never come, so an outage is over only when the account was
+ * looked at completely after its end; until then nothing new is sent in the symbols that it concerns.
+ */
+export class Outages {
+  readonly #state: VenueState;
+  readonly #alert: (alert: OutageAlert) => void;
+  readonly #open = new Map<string, Outage>();
+
+  constructor(parts: { state: VenueState; alert: (alert: OutageAlert) => void }) {
+    this.#state = parts.state;
+    this.#alert = parts.alert;
+  }
+
+  /** What is silent now. */
+  get names(): readonly string[] {
+    return [...this.#open].filter(([, { told }]) => told).map(([what]) => what);
+  }
+
+  /** Something is silent; without a symbol it concerns all of them. */
+  down(what: string, symbol: string | null, reason: string): void {
+    const known = this.#open.get(what);
+    this.#open.set(what, { symbol, told: true, back: false });
+    this.#state.pauseFor(what, symbol);
+    if (known === undefined || known.back) this.#alert({ kind: "stale", message: `${what}: ${reason}. No new orders until it is back.` });
+  }
+
+  /** A run begins: nothing is known of the account yet. */
+  begin(): void {
+    this.#open.set(START, { symbol: null, told: false, back: false });
+    this.#state.pauseFor(START);
+  }
+
+  /** The bot is ready to catch up with what happened while it was away. */
+  begun(): void {
+    this.up(START);
+  }
+
+  /** It speaks again. */
+  up(what: string): void {
+    const outage = this.#open.get(what);
+    if (outage) outage.back = true;
+  }
+
+  /** What has come back and is not caught up with; ask before a look, and hand it to `over` after. */
+  back(): readonly string[] {
+    return [...this.#open].filter(([, { back }]) => back).map(([what]) => what);
+  }
+
+  /** Whether one of these outages concerns a symbol. */
+  concerns(names: readonly string[], symbol: string): boolean {
+    return names.some((what) => {
+      const outage = this.#open.get(what);
+      return outage?.told === true && (outage.symbol === null || outage.symbol === symbol);
+    });
+  }
+
+  /** Everything that happened meanwhile is known: trading goes on. What fell silent again meanwhile stays. */
+  over(names: readonly string[]): void {
+    for (const what of names) {
+      const outage = this.#open.get(what);
+      if (outage?.back !== true) continue;
+      this.#open.delete(what);
+      this.#state.goOnAfter(what);
+      if (outage.told) this.#alert({ kind: "fresh", message: `${what} is back and caught up` });
+    }
+  }
+}

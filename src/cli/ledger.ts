@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import { agents } from "../../agents/index.ts";
+import { openCcxtVenue } from "../adapters/ccxt/venue/venue.ts";
+import { readJournal } from "../adapters/sqlite/reader.ts";
+import { verifyFile } from "../adapters/sqlite/verify.ts";
+import { type Discrepancy, discrepancies, holdingsOf } from "../app/trade/holdings.ts";
+import { type Recovered, recover } from "../app/trade/recover.ts";
+import { RunError, UserError } from "../core/user-error.ts";
+import { strategies } from "../../strategies/index.ts";
+import { folderOf, journalIn } from "./journal-path.ts";
+import { readKeys } from "./run/keys.ts";
+import { jsonOption, type Shell } from "./shell.ts";
+
+interface LedgerFlags {
+  readonly state?: string;
+  readonly exchange?: boolean;
+  readonly json?: boolean;
+}
+
+/** `caucus ledger verify`. */
+export function registerLedger(program: Command, shell: Shell): void {
+  const ledger = program.command("ledger").description("the books of a run");
+  ledger
+    .command("verify")
+    .description("check the chain, the double entry and the invariants; with --exchange the balances too")
+    .argument("[definition]", "the definition that runs", "default")
+    .option("--state <folder>", "the state folder of the run")
+    .option("--exchange", "compare with the balances of the exchange, with the keys of the environment")
+    .addOption(jsonOption())
+    .action(async (wanted: string, flags: LedgerFlags) => {
+      const path = journalIn(await folderOf(wanted, flags.state));
+      if (!existsSync(path)) throw new UserError(`There is no journal ${path}. Name the state folder of a run with --state.`);
+      const problem = verifyFile(path);
+      if (problem !== null) throw new RunError(`${path} is damaged. ${problem}`);
+      const recovered = booksOf(path);
+      const found = flags.exchange === true ? await compare(recovered) : null;
+      const held = Object.fromEntries(holdingsOf(recovered.bot));
+      if (flags.json) shell.out(`${JSON.stringify({ journal: path, sound: true, fills: recovered.fills, held, discrepancies: found }, null, 2)}\n`);
+      else shell.out(textOf(path, recovered, held, found));
+      if (found !== null && found.length > 0) throw new RunError("The exchange and the books do not agree.");
+    });
+}
+
+function booksOf(path: string): Recovered {
+  const journal = readJournal(path);
+  try {
+    const recovered = recover(journal, agents, strategies);
+    if (recovered === null) throw new UserError(`${path}: nothing has been begun in this journal.`);
+    return recovered;
+  } finally {
+    journal.close();
+  }
+}
+
+const DEADLINE = 10_000;
+
+/** What the exchange says now against the books; orders that fill meanwhile may show as a difference. */
+async function compare({ bot, definition, baseline, genesis }: Recovered): Promise<readonly Discrepancy[]> {
+  if (genesis.mode !== "live") throw new UserError(`--exchange: this is the journal of a ${genesis.mode} run; there is no account to compare it with.`);
+  const { exchange, url } = definition.trade;
+  const venue = await openCcxtVenue({
+    exchange, ...readKeys(), staleAfterMs: DEADLINE, deadlineMs: DEADLINE, recvWindow: 5_000,
+    ...(url === undefined ? {} : { urls: { http: url, ws: url.replace(/^http/, "ws") } }),
+  });
+  try {
+    await venue.syncClock();
+    const balances = await venue.balances();
+    if (!balances.ok) throw new RunError(`The exchange did not answer: ${balances.failure.message}`);
+    return discrepancies(bot, balances.value, baseline);
+  } finally {
+    await venue.close();
+  }
+}
+
+function textOf(path: string, { fills }: Recovered, held: Readonly<Record<string, string>>, found: readonly Discrepancy[] | null): string {
+  const lines = [path, "The chain is whole, every entry balances, and the fills are those of the orders.", `${fills} fills booked; held:`];
+  for (const [asset, amount] of Object.entries(held)) lines.push(`  ${asset.padEnd(8)}${amount}`);
+  if (found?.length === 0) lines.push("The exchange has exactly that (and what was there before).");
+  for (const { asset, venue, books } of found ?? []) lines.push(`  ${asset}: the exchange has ${venue}, the books ${books}`);
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import type { Venue } from "../../src/ports/venue.ts";
+import { MINUTE, type RunningBot, assertInvariants, openOrders, openWorld, play, settled, tradesOf, until } from "./fixture.ts";
+import { FIRST, attempts, moves, openTwoBuys as open, taken, twoBuysRest } from "./two-buys.ts";
+
+/** The key of the sell that answers the first buy. */
+const COUNTER = "g1c0/2";
+
+/** A venue whose submits can be stopped by the test, before or after they have gone out. */
+function submitting(gate: { before?: () => void; after?: () => void }) {
+  return (venue: Venue): Venue => {
+    const submit = venue.submit.bind(venue);
+    venue.submit = async (order) => {
+      gate.before?.();
+      if (gate.before) return new Promise<never>(() => undefined);
+      const answer = await submit(order);
+      gate.after?.();
+      return answer;
+    };
+    return venue;
+  };
+}
+
+describe("a bot that is killed around a submit", () => {
+  it("fault 9: killed after the intent was written and before it was claimed, it plans anew", async () => {
+    const exchange = await openWorld();
+    let bot: RunningBot | undefined;
+    let armed = false;
+    bot = await open(exchange, {
+      onLine: (line) => {
+        if (armed && line.startsWith("command")) bot?.crash();
+      },
+    });
+    await twoBuysRest(bot, exchange);
+    bot.session.command("cancel", "test");
+    await until("nothing rests", () => settled(bot as RunningBot, exchange) && openOrders(exchange).length === 0);
+    armed = true;
+    expect(() => (bot as RunningBot).session.command("run", "test")).not.toThrow();
+    expect(taken(exchange)).toHaveLength(2);
+
+    const again = await open(exchange, { folder: bot.folder });
+    expect(attempts(again, exchange).slice(0, 2)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "NOT_PLACED", posts: 0 }]);
+    await twoBuysRest(again, exchange);
+    expect(attempts(again, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "NOT_PLACED", posts: 0 }, { state: "OPEN", posts: 1 }]);
+    assertInvariants(again, exchange);
+  });
+
+  it("fault 9: killed after the intent was claimed and before it was sent, it asks before it plans anew", async () => {
+    const exchange = await openWorld();
+    const gate: { before?: () => void } = {};
+    const bot = await open(exchange, { venue: submitting(gate) });
+    await twoBuysRest(bot, exchange);
+    bot.session.command("cancel", "test");
+    await until("nothing rests", () => settled(bot, exchange) && openOrders(exchange).length === 0);
+    gate.before = () => bot.crash();
+    bot.session.command("run", "test");
+    expect(taken(exchange)).toHaveLength(2);
+
+    const again = await open(exchange, { folder: bot.folder });
+    await twoBuysRest(again, exchange);
+    expect(attempts(again, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "NOT_PLACED", posts: 0 }, { state: "OPEN", posts: 1 }]);
+    expect(moves(again)).toContain("UNKNOWN -> NOT_PLACED");
+    assertInvariants(again, exchange);
+  });
+
+  it("fault 10: killed after an order was taken and before its answer was written, it takes the order over", async () => {
+    const exchange = await openWorld();
+    const gate: { after?: () => void } = {};
+    const bot = await open(exchange, { venue: submitting(gate) });
+    await twoBuysRest(bot, exchange);
+    bot.session.command("cancel", "test");
+    await until("nothing rests", () => settled(bot, exchange) && openOrders(exchange).length === 0);
+    exchange.act({ action: "lose-next", count: 1_000 });
+    gate.after = () => bot.crash();
+    bot.session.command("run", "test");
+    await until("both buys are taken again", () => openOrders(exchange).length === 2);
+    await until("the bot is dead", () => bot.session.failure !== null);
+
+    const again = await open(exchange, { folder: bot.folder });
+    await twoBuysRest(again, exchange);
+    expect(attempts(again, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    expect(taken(exchange)).toHaveLength(4);
+    assertInvariants(again, exchange);
+  });
+
+  it("fault 11: killed after a fill was written and before its answer was sent, it sends the answer once", async () => {
+    const exchange = await openWorld({ path: [97.5, 97.5] });
+    let bot: RunningBot | undefined;
+    bot = await open(exchange, {
+      onLine: (line) => {
+        if (line.includes(`submit sell ${COUNTER}`)) bot?.crash();
+      },
+    });
+    await twoBuysRest(bot, exchange);
+    exchange.engine.advance(exchange.engine.now + MINUTE);
+    await until("the bot is dead", () => (bot as RunningBot).session.failure !== null);
+    expect(openOrders(exchange).filter(({ side, ticks }) => side === "sell" && ticks === 9_900)).toHaveLength(0);
+
+    const again = await open(exchange, { folder: bot.folder });
+    await until("both sells rest", () => settled(again, exchange) && openOrders(exchange).length === 2);
+    await play(again, exchange);
+    const counters = attempts(again, exchange, COUNTER);
+    expect(counters.at(-1)).toEqual({ state: "OPEN", posts: 1 });
+    expect(counters.reduce((sum, { posts }) => sum + posts, 0)).toBe(1);
+    expect(openOrders(exchange).map(({ side, ticks }) => [side, ticks]).toSorted()).toEqual([["sell", 10_000], ["sell", 9_900]]);
+    expect(attempts(again, exchange, FIRST)).toEqual([{ state: "FILLED", posts: 1 }]);
+    expect(tradesOf(exchange)).toHaveLength(2);
+    assertInvariants(again, exchange);
+  });
+});
