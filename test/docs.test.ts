@@ -37,7 +37,16 @@ describe("the documentation", () => {
     expect(loadDefinition({ text, name: file, overrides: [], agents, strategies }).name).toBe(file.replace(".yaml", ""));
   });
 
-  it("shows in the README what `npm start` prints", async () => {
+  it("shows in the README how what `npm start` prints begins and ends", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "caucus-readme-"));
+    const { out } = await caucus(["run", "--log", "text"], { cwd });
+    const [, head = "", tail = ""] = /\n```\n(REPLAY[^`]*)\n\.\.\.\n([^`]*)```\n/.exec(read("README.md")) ?? [];
+    expect(head.split("\n").length).toBeGreaterThan(15);
+    expect(out.startsWith(`${head}\n`), `begins otherwise:\n${out.slice(0, head.length)}`).toBe(true);
+    expect(out.endsWith(`\n${tail}`), `ends otherwise:\n${out.slice(-tail.length)}`).toBe(true);
+  });
+
+  it("shows in the README what a backtest prints", async () => {
     const cwd = await mkdtemp(join(tmpdir(), "caucus-readme-"));
     const { out } = await caucus(["backtest"], { cwd });
     expect(read("README.md")).toContain(`\n\`\`\`\n${out}\`\`\`\n`);
@@ -48,7 +57,7 @@ describe("the documentation", () => {
     expect(commands.length).toBeGreaterThan(5);
     const helps = new Map<string, string>();
     for (const [, command = "", sub = "", rest = ""] of commands) {
-      const path = command === "data" ? [command, sub] : [command];
+      const path = command === "data" || command === "ledger" ? [command, sub] : [command];
       const name = path.join(" ");
       if (!helps.has(name)) helps.set(name, (await caucus([...path, "--help"])).out);
       expect(helps.get(name)).toMatch(/^Usage: caucus/);

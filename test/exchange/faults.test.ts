@@ -2,7 +2,7 @@ import ccxt, { type Order } from "ccxt";
 import { afterEach, describe, expect, it } from "vitest";
 import { FAULTS, type FaultName, type FaultRequest } from "../../src/exchange/faults/catalogue.ts";
 import type { Exchange } from "../../src/exchange/server.ts";
-import { clientOf, closeAll, control, failure, MINUTE, openExchange, START } from "./fixture.ts";
+import { clientOf, closeAll, control, failure, MINUTE, openExchange, START, until } from "./fixture.ts";
 
 afterEach(closeAll);
 
@@ -232,6 +232,25 @@ describe("how faults are aimed", () => {
     expect(exchange.faults.list().map(({ struck }) => struck)).toEqual([1, 0, 1]);
   });
 
+  it("calls an order canceled that it goes on filling", async () => {
+    const { exchange, client } = await opened();
+    await buy(client, "one");
+    exchange.faults.add({ name: "cancel-unheard" });
+    expect(await client.cancelOrder("", "BTC/USDT", { clientOrderId: "one" })).toMatchObject({ status: "canceled", clientOrderId: "one" });
+    expect(await client.fetchOrder("", "BTC/USDT", { clientOrderId: "one" })).toMatchObject({ status: "open" });
+  });
+
+  it("answers late what it has done or seen at once", async () => {
+    const { exchange, client } = await opened();
+    await buy(client, "one");
+    exchange.faults.add({ name: "late-answer", method: "GET", path: "openOrders", ms: 300 });
+    const listed = client.fetchOpenOrders("BTC/USDT");
+    await until(() => exchange.faults.requests({ method: "GET", path: "openOrders" }).length === 1);
+    exchange.engine.cancelAll(0, "BTCUSDT");
+    expect(await listed).toMatchObject([{ status: "open", clientOrderId: "one" }]);
+    expect(await client.fetchOpenOrders("BTC/USDT")).toEqual([]);
+  });
+
   it("refuses a fault that it does not know", async () => {
     const { exchange } = await opened();
     await expect(control(exchange, "fault", { name: "earthquake" })).rejects.toThrow("-1100");
@@ -261,4 +280,5 @@ describe("how faults are aimed", () => {
 const SINGLY: readonly FaultName[] = [
   "html-200", "empty-object", "weird-json", "stall-body", "huge", "delay", "not-found-once", "visible-after",
   "duplicate-trade", "missing-fee", "bad-price", "crossed-book", "clock-skew",
+  "cancel-unheard", "late-answer",
 ];

@@ -79,18 +79,16 @@ describe("a cancel without a clear answer", () => {
     expect(openOrders(exchange)).toEqual([]);
     const from = bot.log.length;
     bot.session.command("cancel", "test");
-    await until("the fills are booked", () => settled(bot, exchange));
-    expect(moves(bot, FIRST, from)).toEqual(["OPEN -> CANCELING", "CANCELING -> UNKNOWN"]);
-    expect(attempts(bot, exchange)).toEqual([{ state: "FILLED", posts: 1 }]);
-    expect(questions(bot, exchange)).toBe(1);
-    expect(requests(exchange, "DELETE", ORDER)).toBe(2);
-    assertInvariants(bot, exchange);
-
-    // No replacement while it was not clear, and then the sells that answer the fills.
-    expect(requests(exchange, "POST", ORDER)).toBe(2);
+    // Both buys are wanted again at once: nothing may take their place while it is not clear what became of them.
     bot.session.command("run", "test");
     await until("the sells rest", () => settled(bot, exchange) && openOrders(exchange).length === 2);
+    expect(moves(bot, FIRST, from)).toEqual(["OPEN -> CANCELING", "CANCELING -> UNKNOWN"]);
+    expect(attempts(bot, exchange)).toEqual([{ state: "FILLED", posts: 1 }]);
+    expect(attempts(bot, exchange, SECOND)).toEqual([{ state: "FILLED", posts: 1 }]);
+    expect(questions(bot, exchange)).toBe(1);
+    expect(requests(exchange, "DELETE", ORDER)).toBe(2);
     expect(openOrders(exchange).map(({ side }) => side)).toEqual(["sell", "sell"]);
+    expect(tradesOf(exchange)).toHaveLength(2);
     assertInvariants(bot, exchange);
   });
 

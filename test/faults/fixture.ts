@@ -12,6 +12,7 @@ import { Session } from "../../src/app/trade/session.ts";
 import { createEngine } from "../../src/exchange/engine/engine.ts";
 import type { ExchangeOrder, ExchangeTrade } from "../../src/exchange/engine/model.ts";
 import { type Exchange, startExchange } from "../../src/exchange/server.ts";
+import type { Limits } from "../../src/exchange/rest/limits.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { Venue } from "../../src/ports/venue.ts";
 import { strategies } from "../../strategies/index.ts";
@@ -52,10 +53,12 @@ export interface WorldOptions {
   /** Base units that a minute trades. */
   readonly volume?: number;
   readonly volumeShare?: number;
+  /** Request limits of the exchange; Binance's when absent. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** The local exchange at the end of the calm minutes; closed when the test has finished. */
-export async function openWorld({ path = [], balances = { USDT: "100000" }, two = false, volume = 1_000, volumeShare = 1 }: WorldOptions = {}): Promise<Exchange> {
+export async function openWorld({ path = [], balances = { USDT: "100000" }, two = false, volume = 1_000, volumeShare = 1, limits = {} }: WorldOptions = {}): Promise<Exchange> {
   const series = candlesOf([...Array<number>(CALM).fill(100), ...path], volume);
   const engine = createEngine(
     {
@@ -67,7 +70,7 @@ export async function openWorld({ path = [], balances = { USDT: "100000" }, two 
     },
     { book: "deep" },
   );
-  const exchange = await startExchange({ engine, port: 0, limits: {} });
+  const exchange = await startExchange({ engine, port: 0, limits });
   onTestFinished(() => exchange.close());
   exchange.engine.advance(START + CALM * MINUTE);
   return exchange;

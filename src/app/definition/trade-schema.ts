@@ -15,7 +15,7 @@ export const tradeSchema = z.strictObject({
   exchange: z.enum(TRADE_EXCHANGES).default("binance").describe("where paper takes its candles from and live trades"),
   url: z.url().optional().describe("another address of the exchange, for the local one: http://127.0.0.1:7070"),
   speed: z.number().nonnegative().default(0).describe("replay: market seconds a second; 0: as fast as the bot answers"),
-  days: z.number().positive().max(3_650).default(14).describe("replay: days of the candles that are played, from their start"),
+  days: z.number().positive().max(3_650).default(7).describe("replay: days of the candles that are played, from their start"),
   onStop: z.enum(["keep", "cancel"]).default("keep").describe("what becomes of open orders when the bot is stopped"),
   limits: z
     .strictObject({

@@ -61,7 +61,9 @@ export class Session {
     });
     this.#desk.continueFills(started.fills);
     const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
-    this.#clockWatch = patience.clock && parts.mode !== "replay" ? new ClockWatch({ ...shared, patience: patience.clock }) : null;
+    // A local exchange has a market time of its own, which may run faster than any clock.
+    const isOurTime = parts.mode !== "replay" && parts.definition.trade.url === undefined;
+    this.#clockWatch = patience.clock && isOurTime ? new ClockWatch({ ...shared, patience: patience.clock }) : null;
     this.#settlement = new Settlement({ ...shared, patience });
     this.#sender = new Sender({ ...shared, settlement: this.#settlement });
     this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement });

@@ -1,4 +1,5 @@
 import { price, priceDigits, decimal } from "../../adapters/report/format.ts";
+import { wrap } from "../../adapters/report/terminal.ts";
 import type { JournaledEvent, Consequences } from "../../app/trade/journaled.ts";
 import type { SessionListener } from "../../app/trade/parts.ts";
 import type { Session } from "../../app/trade/session.ts";
@@ -13,23 +14,15 @@ export interface Line {
   readonly data: Record<string, unknown>;
 }
 
-/** "2024-01-21 04:00". */
-const clock = (time: number): string => new Date(time).toISOString().slice(0, 16).replace("T", " ");
+/** "01-21 04:00", UTC. */
+const clock = (time: number): string => new Date(time).toISOString().slice(5, 16).replace("T", " ");
 
 /** A line as a terminal shows it, at most `columns` wide: what does not fit goes on under the text. */
 export function lineText({ time, kind, text }: Line, columns: number): string {
   const head = `${clock(time)}  ${kind.padEnd(8)} `;
-  const width = Math.max(20, columns - head.length);
-  const rows: string[] = [];
-  let row = "";
-  for (const word of text.split(" ")) {
-    if (row !== "" && row.length + word.length + 1 > width) {
-      rows.push(row);
-      row = word;
-    } else row = row === "" ? word : `${row} ${word}`;
-  }
-  rows.push(row);
-  return rows.map((one, i) => (i === 0 ? head : " ".repeat(head.length)) + one).join("\n");
+  return wrap(text, Math.max(20, columns - head.length))
+    .map((row, i) => (i === 0 ? head : " ".repeat(head.length)) + row)
+    .join("\n");
 }
 
 /** Turns what happens in a session into lines. */
@@ -57,18 +50,18 @@ function eventLines(event: JournaledEvent, { requests, notices, decision }: Cons
   if (event.type === "touch") lines.push({ time, level: "info", kind: "touch", text: `${event.symbol} ${event.strategy}: the price went ${event.direction} its level, ${price(event.price)}`, data: { ...event } });
   if (event.type === "command") lines.push({ time, level: "info", kind: "switch", text: `${event.command}, by ${event.by}`, data: { ...event } });
   if (decision) {
-    const text = `${decision.symbol} ${decision.stance}, ${decimal(decision.exposure * 100, 0)} % at most: ${decision.reason}`;
-    // The same decision again is data, not news.
-    const level = said.get(decision.symbol) === `${decision.stance} ${decision.reason}` ? null : "info";
-    said.set(decision.symbol, `${decision.stance} ${decision.reason}`);
-    if (level) lines.push({ time, level, kind: "decision", text, data: { ...decision } });
+    const { symbol, stance } = decision;
+    const short = `${symbol} ${stance}, at most ${decimal(decision.exposure * 100, 0)} % in the market`;
+    // The reason is news when the stance is; every vote is in the journal.
+    const text = said.get(symbol) === stance ? short : `${short}. ${decision.reason}`;
+    said.set(symbol, stance);
+    lines.push({ time, level: "info", kind: "decision", text, data: { ...decision } });
   }
   for (const request of requests) {
-    const instrument = instrumentOf(request.symbol);
-    const what = instrument ? `${decimal(quantityOf(instrument, request.steps), instrument.quantity.decimals)} ${instrument.base}` : String(request.steps);
-    const at = instrument && request.orderType === "limit" ? `at ${priceText(priceOf(instrument, request.ticks))}` : "at the market";
-    const text = request.type === "submit" ? `${request.side} ${what} ${at} (${request.strategy} ${request.key}: ${request.reason})` : `${request.strategy} ${request.key}: ${request.side} ${what} ${at} is taken back`;
-    lines.push({ time, level: "info", kind: request.type === "submit" ? "order" : "cancel", text: `${request.symbol} ${text}`, data: { ...request } });
+    const isSubmit = request.type === "submit";
+    const what = `${request.symbol} ${request.side} ${amountText(request, instrumentOf(request.symbol))}, ${request.strategy} ${request.key}`;
+    const why = isSubmit && request.orderType === "market" ? ` (${request.reason})` : "";
+    lines.push({ time, level: "info", kind: isSubmit ? "order" : "cancel", text: what + why, data: { ...request } });
   }
   for (const notice of notices) {
     lines.push({ time, level: notice.type === "refused" ? "info" : "warn", kind: notice.type, text: `${notice.symbol} ${notice.strategy} ${notice.key}: ${notice.reason}, ${notice.detail}`, data: { ...notice } });
@@ -77,11 +70,18 @@ function eventLines(event: JournaledEvent, { requests, notices, decision }: Cons
 }
 
 function fillLine(event: Extract<JournaledEvent, { type: "fill" }>, instrument: Instrument | null): Line {
-  if (!instrument) return { time: event.time, level: "info", kind: "fill", text: event.key, data: { ...event } };
+  const text = `${event.symbol} ${event.side} ${amountText({ ...event, orderType: "limit" }, instrument)}, ${event.strategy} ${event.key}`;
+  if (!instrument) return { time: event.time, level: "info", kind: "fill", text, data: { ...event } };
   const fee = event.feeCurrency === "base" ? baseOf(instrument, event.feeUnits) : quoteOf(instrument, event.feeUnits);
-  const quantity = decimal(quantityOf(instrument, event.steps), instrument.quantity.decimals);
-  const text = `${event.symbol} ${event.side} ${quantity} ${instrument.base} at ${priceText(priceOf(instrument, event.ticks))}, fee ${fee} ${event.feeCurrency === "base" ? instrument.base : instrument.quote} (${event.strategy} ${event.key})`;
-  return { time: event.time, level: "info", kind: "fill", text, data: { ...event, price: priceOf(instrument, event.ticks) } };
+  const feeCurrency = event.feeCurrency === "base" ? instrument.base : instrument.quote;
+  return { time: event.time, level: "info", kind: "fill", text, data: { ...event, price: priceOf(instrument, event.ticks), quantity: quantityOf(instrument, event.steps), fee, feeCurrency } };
+}
+
+/** "0.0042163 at 48,886.51", or "... at the market". */
+function amountText({ steps, ticks, orderType }: { readonly steps: number; readonly ticks: number; readonly orderType: string }, instrument: Instrument | null): string {
+  if (!instrument) return `${steps} steps`;
+  const quantity = decimal(quantityOf(instrument, steps), instrument.quantity.decimals);
+  return `${quantity} at ${orderType === "limit" ? priceText(priceOf(instrument, ticks)) : "the market"}`;
 }
 
 const priceText = (value: number): string => decimal(value, priceDigits(value));

@@ -1,4 +1,5 @@
 import pino from "pino";
+import { wrap } from "../../adapters/report/terminal.ts";
 import type { Environment } from "../environment.ts";
 import type { Shell } from "../shell.ts";
 import { type Line, lineText } from "./lines.ts";
@@ -19,7 +20,7 @@ export function logOf(format: LogFormat, json: boolean, shell: Shell, environmen
   const isText = format === "text" || (format === "auto" && process.stdout.isTTY);
   if (isText && !json) {
     return {
-      head: (...lines) => shell.out(`${lines.join("\n")}\n\n`),
+      head: (...lines) => shell.out(`${lines.flatMap((line) => wrap(line, environment.columns)).join("\n")}\n\n`),
       line: (line) => shell.out(`${lineText(line, environment.columns)}\n`),
       tail: (text) => shell.out(`\n${text}\n`),
     };

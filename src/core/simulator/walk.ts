@@ -1,4 +1,4 @@
-import type { CandleSeries } from "../candle.ts";
+import { type Candle, type CandleSeries, candleAt } from "../candle.ts";
 import { ticksNearest } from "../instrument.ts";
 import { type FeeSchedule, type MarketEvents, type Walk, execute, takePending } from "./execute.ts";
 import { type Market, type Resting, type Watcher, momentOf, remove, updateHits } from "./market.ts";
@@ -17,15 +17,19 @@ export function nextHit(market: Market, high: Float64Array, low: Float64Array, f
   return index;
 }
 
-/** Walks one bar: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. */
+/** Walks one bar of a series: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. */
 export function walkBar(market: Market, fees: FeeSchedule, series: CandleSeries, bar: number, events: MarketEvents): void {
-  const volume = series.volume[bar] as number;
-  const open = series.open[bar] as number;
+  walkCandle(market, fees, bar, candleAt(series, bar), events);
+}
+
+/** Walks a candle that stands by itself; `bar` is its number, which rises from one candle of the market to the next. */
+export function walkCandle(market: Market, fees: FeeSchedule, bar: number, candle: Candle, events: MarketEvents): void {
+  const { time, open, volume } = candle;
   if (!(volume > 0)) {
-    refuseTakers(market, events, bar, open, series.time[bar] as number);
+    refuseTakers(market, events, bar, open, time);
     return;
   }
-  walkPath(market.model.path, open, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, points);
+  walkPath(market.model.path, open, candle.high, candle.low, candle.close, points);
   // Copied out of the shared array: the events below may lead to other bars being walked.
   const [, first, second, close] = points;
   const { instrument, model } = market;
@@ -33,7 +37,7 @@ export function walkBar(market: Market, fees: FeeSchedule, series: CandleSeries,
     market,
     fees,
     events,
-    time: series.time[bar] as number,
+    time,
     allowance: Math.floor((volume * model.volumeShare) / instrument.filters.quantityStep + 1e-9),
     used: 0,
   };

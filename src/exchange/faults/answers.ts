@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import type { FaultSpec } from "./catalogue.ts";
-import { crossed, mispriced, repeated, strange, withoutFees } from "./bodies.ts";
+import { calledCanceled, crossed, mispriced, repeated, strange, withoutFees } from "./bodies.ts";
 
 /** An answer before it goes out. */
 export interface Answer {
@@ -72,6 +72,8 @@ export function spoiled(spec: FaultSpec, path: string, answer: Answer): Answer |
       return withBody(answer, repeated(answer.body));
     case "missing-fee":
       return withBody(answer, withoutFees(answer.body));
+    case "cancel-unheard":
+      return withBody(answer, calledCanceled(answer.body));
     case "bad-price":
       return withBody(answer, mispriced(path, answer.body, String(spec.value ?? "NaN")));
     case "crossed-book":

@@ -18,6 +18,11 @@ export function withoutFees(body: unknown): unknown {
   return rowsOf(body)?.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith("commission")))) ?? null;
 }
 
+/** An order that is called canceled, whatever it is. */
+export function calledCanceled(body: unknown): unknown {
+  return isRow(body) ? { ...body, status: "CANCELED" } : null;
+}
+
 /** Names under which REST and the streams show a price. */
 const PRICES = new Set([
   "price", "lastPrice", "bidPrice", "askPrice", "openPrice", "highPrice", "lowPrice", "prevClosePrice", "weightedAvgPrice",

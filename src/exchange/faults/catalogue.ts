@@ -37,6 +37,8 @@ export const FAULTS = {
   "reset-after": anything,
   "stall-body": anything,
   delay: anything,
+  /** Does at once what was asked and answers late, when the answer may be old news. */
+  "late-answer": anything,
   "not-found-once": { method: "GET", path: "/api/v3/order", executes: false },
   "visible-after": { executes: true, lasting: true },
   "rate-limit": refused,
@@ -48,6 +50,8 @@ export const FAULTS = {
   "post-only-cross": { ...newOrder, executes: false },
   insufficient: { ...newOrder, executes: false },
   "duplicate-id": { ...newOrder, executes: false },
+  /** Answers that the order is canceled, and leaves it where it is: it may still be filled. */
+  "cancel-unheard": { method: "DELETE", path: "/api/v3/order", executes: true },
   "bad-price": { path: "market data", executes: true },
   "crossed-book": { path: "market data", executes: true },
 } as const satisfies Record<string, Nature>;
@@ -67,7 +71,7 @@ export const faultSchema = z.strictObject({
   /** Strikes the n-th matching request after it was added, and the count - 1 after it. */
   nth: z.int().min(1).default(1),
   count: z.int().min(1).default(1),
-  /** delay and visible-after: wall time; clock-skew: what the venue's clock is ahead. Milliseconds. */
+  /** delay, late-answer and visible-after: wall time; clock-skew: what the venue's clock is ahead. Milliseconds. */
   ms: z.number().optional(),
   executed: z.boolean().optional(),
   /** rate-limit and ban: seconds. */

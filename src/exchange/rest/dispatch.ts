@@ -10,21 +10,25 @@ import type { Doors, Route } from "./route.ts";
 /** Registers routes: each request is noted, struck by a fault or not, weighed, checked and answered. */
 export function serveRoutes(app: FastifyInstance, doors: Doors, routes: readonly Route[]): void {
   for (const route of routes) {
+    const lookup = routes.find(({ method, path }) => method === "GET" && path === route.path) ?? route;
     app.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => serve(doors, route, request, reply),
+      handler: (request, reply) => serve(doors, route, lookup, request, reply),
     });
   }
 }
 
-async function serve(doors: Doors, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function serve(doors: Doors, route: Route, lookup: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const query = request.raw.url?.split("?")[1] ?? "";
   const body = typeof request.body === "string" ? request.body : "";
   const fault = doors.faults.take({ method: route.method, path: route.path, parameters: leniently(query, body), at: doors.wall() });
   if (fault?.spec.name === "delay") await sleep(fault.spec.ms ?? 0, reply);
   const executes = fault === null || (fault.spec.executed ?? natureOf(fault.spec.name).executes);
-  const answer = executes ? answerOf(doors, route, request, query, body) : null;
+  // What is not carried out is looked at instead, so that the wrong answer tells of the right order.
+  const asked = fault?.spec.name === "cancel-unheard" ? lookup : route;
+  const answer = executes ? answerOf(doors, asked, request, query, body) : null;
+  if (fault?.spec.name === "late-answer") await sleep(fault.spec.ms ?? 0, reply);
   if (fault === null) send(reply, answer ?? NOTHING);
   else answerWithFault(doors, route, fault, answer, reply);
   return reply;
