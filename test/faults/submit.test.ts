@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { HURRY, MINUTE, START, assertInvariants, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
+import type { Exchange } from "../../src/exchange/server.ts";
+import { HURRY, MINUTE, type RunningBot, START, assertInvariants, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
 import { FIRST, attempts, moves, openTwoBuys as open, questions, taken, twoBuysRest } from "./two-buys.ts";
+
+/** The order that was given up reaches the exchange after all, as a request does that was held up on its way. */
+function arrive(exchange: Exchange, bot: RunningBot): void {
+  const lost = bot.journal.orders().find(({ key, state }) => key === FIRST && state === "NOT_PLACED");
+  const placed = exchange.engine.place(0, { symbol: "BTCUSDT", side: "buy", type: "LIMIT", timeInForce: "GTC", quantity: "1", price: "98", clientOrderId: lost?.clientOrderId ?? "" });
+  expect(placed).toHaveProperty("order");
+}
 
 describe("a submit whose answer is lost", () => {
   it("fault 1: a timeout before the order was taken is asked after, then placed anew under another id", async () => {
@@ -12,6 +20,31 @@ describe("a submit whose answer is lost", () => {
     expect(moves(bot)).toEqual(["INTENT -> SENDING", "SENDING -> UNKNOWN", "UNKNOWN -> NOT_PLACED", "INTENT -> SENDING", "SENDING -> OPEN"]);
     expect(questions(bot, exchange)).toBeGreaterThanOrEqual(3);
     expect(taken(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 1: an order that arrives after it was given up is told of and canceled", async () => {
+    const exchange = await openWorld();
+    exchange.faults.add({ name: "timeout-before-accept" });
+    const bot = await open(exchange, { patience: { ...HURRY, reconcileEvery: 60_000 } });
+    await twoBuysRest(bot, exchange);
+    arrive(exchange, bot);
+    await until("it is canceled", () => settled(bot, exchange) && openOrders(exchange).length === 2);
+    expect(attempts(bot, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    expect(bot.alerts().filter((line) => line.startsWith("ALERT surprise") && line.includes(FIRST))).toHaveLength(1);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 1: an order that arrives after it was given up and fills at once is booked", async () => {
+    const exchange = await openWorld({ path: [97.5] });
+    exchange.faults.add({ name: "timeout-before-accept" });
+    const bot = await open(exchange, { patience: { ...HURRY, reconcileEvery: 60_000 } });
+    await twoBuysRest(bot, exchange);
+    arrive(exchange, bot);
+    exchange.engine.advance(exchange.engine.end);
+    await until("everything is booked", () => settled(bot, exchange) && tradesOf(exchange).length === 3);
+    expect(attempts(bot, exchange)).toEqual([{ state: "FILLED", posts: 1 }, { state: "FILLED", posts: 1 }]);
+    expect(bot.log).toContain(`  late-fill ${FIRST}: late-fill`);
     assertInvariants(bot, exchange);
   });
 

@@ -8,12 +8,18 @@ import type { Truth } from "./messages.ts";
 /** The fewest orders that a grid which trades has in each market. */
 const FEWEST = 5;
 
-/** What of a bot does not agree with the exchange, a sentence each; none of it may last. `deep` looks at the whole journal too. */
+/** What of a grid's bot does not agree with the exchange, or does not rest though it should, a sentence each; none of it may last. */
 export function compare(session: Session, journal: Journal, truth: Truth, deep: boolean): string[] {
+  const problems = booksProblems(session, journal, truth, deep);
+  return session.failure === null ? [...problems, ...wishProblems(session, truth)] : problems;
+}
+
+/** What of a bot's books does not agree with the exchange, a sentence each. `deep` looks at the whole journal too. */
+export function booksProblems(session: Session, journal: Journal, truth: Truth, deep: boolean): string[] {
   if (session.failure !== null) return [`the session has failed: ${session.failure instanceof Error ? session.failure.message : "for no reason"}`];
   const problems = [...session.troubles.map((trouble) => `in trouble: ${trouble}`)];
   if (!session.settled()) problems.push("something is on its way");
-  problems.push(...ledgerProblems(session, truth), ...tradeProblems(journal, truth, deep), ...openProblems(session, truth), ...wishProblems(session, truth));
+  problems.push(...ledgerProblems(session, truth), ...tradeProblems(journal, truth, deep), ...openProblems(session, truth));
   if (deep) {
     const damage = journal.verify();
     if (damage !== null) problems.push(`the journal is damaged: ${damage}`);

@@ -62,12 +62,10 @@ export class Outages {
     return [...this.#open].filter(([, { back }]) => back).map(([what]) => what);
   }
 
-  /** Whether one of these outages concerns a symbol. */
-  concerns(names: readonly string[], symbol: string): boolean {
-    return names.some((what) => {
-      const outage = this.#open.get(what);
-      return outage?.told === true && (outage.symbol === null || outage.symbol === symbol);
-    });
+  /** Whether nothing but these outages, and at least one of them, holds a symbol up. */
+  wouldFree(names: readonly string[], symbol: string): boolean {
+    const holding = [...this.#open].filter(([, outage]) => outage.told && (outage.symbol === null || outage.symbol === symbol));
+    return holding.length > 0 && holding.every(([what]) => names.includes(what));
   }
 
   /** Everything that happened meanwhile is known: trading goes on. What fell silent again meanwhile stays. */

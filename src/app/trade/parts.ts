@@ -1,4 +1,5 @@
 import type { AgentEntry } from "../../core/agent.ts";
+import type { Bot } from "../../core/bot.ts";
 import type { OrderState } from "../../core/order-state.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import type { Journal, OrderRow } from "../../ports/journal.ts";
@@ -11,6 +12,8 @@ import type { VenueAlert } from "./venue-state.ts";
 
 /** What a running bot tells whoever shows it. */
 export interface SessionListener {
+  /** The bot is there, and nothing has happened to it yet in this process. */
+  ready?(bot: Bot): void;
   event(event: JournaledEvent, consequences: Consequences): void;
   state(row: OrderRow, from: OrderState, why: string): void;
   alert(alert: VenueAlert | { readonly kind: "stale" | "fresh" | "gap" | "error"; readonly message: string }): void;

@@ -73,9 +73,8 @@ export class Reconciliation {
       }
       seen.add(id);
       const row = this.#desk.row(id);
-      if (row && !isFinal(row.state)) {
-        if (row.state !== "INTENT" && row.state !== "SENDING") await this.#settlement.report(row, order);
-      } else await this.#stray(symbol, id);
+      if (row === null || isFinal(row.state)) await this.#stray(symbol, id);
+      else if (row.state !== "INTENT" && row.state !== "SENDING") await this.#settlement.report(row, order);
     }
     if (!(await this.#settlement.catchUp(symbol))) return null;
     for (const row of this.#desk.open()) {
@@ -86,9 +85,22 @@ export class Reconciliation {
     return foreign;
   }
 
-  /** An order under our prefix that the books do not know as open: left by a run whose journal is gone. */
+  /** An order under our prefix that the books do not have open: left by a run whose journal is gone, or called ended too early. */
   async #stray(symbol: string, clientOrderId: string): Promise<void> {
+    // The list may be older than the end of the order.
+    const found = await this.#venue.order(symbol, clientOrderId);
+    if (this.#desk.dead || (found.ok && found.value.status !== "open")) return;
+    if (!found.ok) {
+      this.#state.failed(found.failure, this.#clock());
+      return;
+    }
+    const row = this.#desk.row(clientOrderId);
+    if (row) await this.#settlement.report(row, found.value);
+    // One that was held for never placed is of unknown fate now: its end is seen to like that of any other.
+    const known = this.#desk.row(clientOrderId);
+    if (known !== null && !isFinal(known.state)) return;
     this.#desk.note("stray-order", { symbol, clientOrderId }, this.#venue.now());
+    this.#state.surprise(`${symbol} order ${row?.key ?? clientOrderId} stands though the books have no such order open: it is canceled`);
     const answer = await this.#venue.cancel(symbol, clientOrderId);
     if (!answer.ok) this.#state.failed(answer.failure, this.#clock());
   }

@@ -10,6 +10,9 @@ const CANDLES = 5;
  * journaled first, so that strategies and risk gate judge at today's price. False when the venue did not answer.
  */
 export async function replan(desk: Desk, venue: Venue, fillTimeframe: number, rows: readonly OrderRow[]): Promise<boolean> {
+  if (rows.length === 0) return true;
+  // A machine that slept through the outage would ask for the candles of its own time.
+  if (!(await venue.syncClock()).ok) return false;
   for (const symbol of new Set(rows.map((row) => row.symbol))) {
     const answer = await venue.candles(symbol, fillTimeframe, venue.now() - CANDLES * fillTimeframe, CANDLES);
     if (!answer.ok) return false;

@@ -1,30 +1,49 @@
+import { z } from "zod";
+import { HOLDS } from "../../core/bot.ts";
 import { baseOf, quoteOf } from "../../core/instrument.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import { cashOf, equityOf } from "../../core/valuation.ts";
+import { TRADE_MODES } from "../definition/trade-schema.ts";
 import type { Session } from "./session.ts";
 
+const figure = z.number();
+const count = z.int().min(0);
+
+/** What `caucus status --json` prints, and every other answer of a running bot to its owner. */
+export const statusSchema = z.strictObject({
+  hold: z.enum(HOLDS).describe("the owner's switch: run, pause, cancel or flatten"),
+  equity: figure.describe("quote, what is held at the last price"),
+  cash: figure.describe("quote, free and reserved"),
+  startEquity: figure.describe("quote"),
+  closedProfit: figure.describe("quote, realised by closed lots, after fees"),
+  feesPaid: figure.describe("quote"),
+  fills: count.describe("since the run began, restarts included"),
+  openOrders: count,
+  unknownOrders: count.describe("of unknown fate: they are being asked after"),
+  foreignOrders: count.describe("open on the account and not the bot's: never touched"),
+  troubles: z.array(z.string()).describe("why nothing new is sent; empty while all is well"),
+  symbols: z.array(
+    z.strictObject({
+      symbol: z.string(),
+      price: figure.nullable().describe("quote, the last that the bot knows"),
+      base: figure.describe("base held"),
+      stance: z.string().nullable().describe("of the last decision"),
+      reason: z.string().nullable().describe("of the last decision"),
+      openOrders: count,
+    }),
+  ),
+});
 /** What a running bot says of itself; money in quote. */
-export interface StatusReport extends Record<string, unknown> {
-  readonly hold: string;
-  readonly equity: number;
-  readonly cash: number;
-  readonly startEquity: number;
-  readonly closedProfit: number;
-  readonly feesPaid: number;
-  readonly fills: number;
-  readonly openOrders: number;
-  readonly unknownOrders: number;
-  readonly foreignOrders: number;
-  readonly troubles: readonly string[];
-  readonly symbols: readonly {
-    readonly symbol: string;
-    readonly price: number | null;
-    readonly base: number;
-    readonly stance: string | null;
-    readonly reason: string | null;
-    readonly openOrders: number;
-  }[];
-}
+export type StatusReport = z.infer<typeof statusSchema>;
+
+/** What `caucus run --json` prints at its end. */
+export const runSummarySchema = statusSchema.extend({
+  mode: z.enum(TRADE_MODES),
+  state: z.string().describe("the state folder"),
+  interrupted: z.boolean().describe("stopped before its end: the same command goes on"),
+});
+/** How a run ended. */
+export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /** How a session stands. */
 export function statusOf(session: Session): StatusReport {

@@ -79,6 +79,7 @@ export class Session {
   /** Recovers, settles what was open, warms up, and begins to trade. Throws what the owner has to put right first. */
   static async start(parts: SessionParts): Promise<Session> {
     const session = new Session(parts, await begin(parts));
+    parts.listener.ready?.(session.bot);
     await session.#run();
     return session;
   }
@@ -244,7 +245,7 @@ export class Session {
   /** What strategies planned while nobody knew the price is planned anew before anything is sent. */
   async #replanAfter(back: readonly string[]): Promise<boolean> {
     const { venue, definition } = this.#parts;
-    return replan(this.#desk, venue, timeframesOf(definition).fill, this.#unsent().filter(({ symbol }) => this.#outages.concerns(back, symbol)));
+    return replan(this.#desk, venue, timeframesOf(definition).fill, this.#unsent().filter(({ symbol }) => this.#outages.wouldFree(back, symbol)));
   }
 
   #unsent(): readonly OrderRow[] {

@@ -2,7 +2,7 @@ import { price, priceDigits, decimal } from "../../adapters/report/format.ts";
 import { wrap } from "../../adapters/report/terminal.ts";
 import type { JournaledEvent, Consequences } from "../../app/trade/journaled.ts";
 import type { SessionListener } from "../../app/trade/parts.ts";
-import type { Session } from "../../app/trade/session.ts";
+import type { Bot } from "../../core/bot.ts";
 import { baseOf, type Instrument, priceOf, quantityOf, quoteOf } from "../../core/instrument.ts";
 
 /** One thing that a person should see, as text and as data. */
@@ -25,21 +25,24 @@ export function lineText({ time, kind, text }: Line, columns: number): string {
     .join("\n");
 }
 
-/** Turns what happens in a session into lines. */
-export function lineListener(instrumentOf: (symbol: string) => Instrument | null, emit: (line: Line) => void): SessionListener {
-  let last = 0;
+/** Turns what happens in a session into lines. `now` is the venue's time, epoch milliseconds. */
+export function lineListener(now: () => number, emit: (line: Line) => void): SessionListener {
   const said = new Map<string, string>();
+  let symbols: Bot["symbols"] = new Map();
+  const instrumentOf = (symbol: string): Instrument | null => symbols.get(symbol)?.instrument ?? null;
   return {
+    ready: (bot) => {
+      symbols = bot.symbols;
+    },
     event: (event, consequences) => {
-      last = event.time;
       for (const line of eventLines(event, consequences, instrumentOf, said)) emit(line);
     },
     state: (row, from, why) => {
       if (row.state === "UNKNOWN" && from !== "UNKNOWN") {
-        emit({ time: last, level: "warn", kind: "unknown", text: `${row.symbol} ${row.strategy} ${row.key}: ${why}; it is being asked after`, data: { clientOrderId: row.clientOrderId, from, why } });
+        emit({ time: now(), level: "warn", kind: "unknown", text: `${row.symbol} ${row.strategy} ${row.key}: ${why}; it is being asked after`, data: { clientOrderId: row.clientOrderId, from, why } });
       }
     },
-    alert: ({ kind, message }) => emit({ time: last, level: kind === "error" || kind === "denied" || kind === "banned" || kind === "distrusted" ? "error" : "warn", kind: "alert", text: message, data: { alert: kind } }),
+    alert: ({ kind, message }) => emit({ time: now(), level: kind === "error" || kind === "denied" || kind === "banned" || kind === "distrusted" ? "error" : "warn", kind: "alert", text: message, data: { alert: kind } }),
   };
 }
 
@@ -85,8 +88,3 @@ function amountText({ steps, ticks, orderType }: { readonly steps: number; reado
 }
 
 const priceText = (value: number): string => decimal(value, priceDigits(value));
-
-/** The instruments of a session, once there is one. */
-export function instrumentsOf(session: () => Session | null): (symbol: string) => Instrument | null {
-  return (symbol) => session()?.bot.symbols.get(symbol)?.instrument ?? null;
-}

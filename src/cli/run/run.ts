@@ -1,26 +1,28 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { agents } from "../../../agents/index.ts";
 import { openControl } from "../../adapters/control/socket.ts";
 import { openJournal } from "../../adapters/sqlite/journal.ts";
 import { loadDefinition } from "../../app/definition/load.ts";
 import type { Definition } from "../../app/definition/schema.ts";
 import { TRADE_MODES, type TradeMode } from "../../app/definition/trade-schema.ts";
-import { type StatusReport, statusOf } from "../../app/trade/report.ts";
+import { type RunSummary, type StatusReport, statusOf } from "../../app/trade/report.ts";
 import { Session } from "../../app/trade/session.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
+import type { Journal } from "../../ports/journal.ts";
 import { strategies } from "../../../strategies/index.ts";
 import { readDefinition } from "../definition-file.ts";
 import { addDefinitionFlags, type DefinitionFlags, overridesOf } from "../definition-flags.ts";
 import { readEnvironment } from "../environment.ts";
 import { EXIT, jsonOption, type Shell } from "../shell.ts";
 import { controlAnswers } from "./answers.ts";
-import { type Line, instrumentsOf, lineListener } from "./lines.ts";
-import { LOG_FORMATS, type LogFormat, logOf } from "./log.ts";
+import { lineListener } from "./lines.ts";
+import { LOG_FORMATS, type LogFormat, logOf, type RunLog } from "./log.ts";
 import { clearReplay, isFinished, openFolder, stateFolder } from "./state-folder.ts";
 import { summaryText } from "./summary.ts";
 import { failureText } from "./replay.ts";
+import { watchRun } from "./watch.ts";
 import { type World, openWorld } from "./world.ts";
 
 interface RunFlags extends DefinitionFlags {
@@ -28,6 +30,7 @@ interface RunFlags extends DefinitionFlags {
   readonly mode?: TradeMode;
   readonly state?: string;
   readonly dataDir?: string;
+  readonly http?: number;
   readonly log: LogFormat;
   readonly json?: boolean;
 }
@@ -52,6 +55,7 @@ export function registerRun(program: Command, shell: Shell): void {
     .option("--live", "leave to send real orders; the definition must say live too")
     .option("--state <folder>", "where the run keeps its journal (default: state/<name>-<mode>)")
     .option("--data-dir <folder>", "the candle store (default: data, or CAUCUS_DATA)")
+    .option("--http <port>", "answer GET /health and /metrics on this port of 127.0.0.1; 0 for any free one (default: off)", portFlag)
     .addOption(new Option("--log <format>", "text for people, json for machines; auto: text on a terminal").choices([...LOG_FORMATS]).default("auto"))
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
@@ -68,16 +72,21 @@ async function run(wanted: string, flags: RunFlags, shell: Shell): Promise<void>
   openFolder(folder);
   if (mode === "replay" && isFinished(folder)) clearReplay(folder);
   const log = logOf(flags.log, flags.json === true, shell, environment);
-  const resumed = existsSync(join(folder, "journal.sqlite"));
-  const world = await openWorld({ definition, mode, folder, dataDir: flags.dataDir ?? environment.dataDir });
+  // Its lock comes first: it keeps a second run out of everything that lies in the folder.
+  const journal = openJournal(join(folder, "journal.sqlite"), { name: definition.name, now: () => Date.now() });
   try {
-    log.head(world.headline, resumed ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`);
-    const report = await runIn(world, { definition, mode, folder }, log.line, shell);
-    const summary = { ...report, mode, state: folder, interrupted: shell.signal.aborted };
-    if (flags.json) shell.out(`${JSON.stringify(summary, null, 2)}\n`);
-    else log.tail(summaryText(summary, definition, environment.columns), summary);
+    const world = await openWorld({ definition, mode, folder, dataDir: flags.dataDir ?? environment.dataDir });
+    try {
+      log.head(world.headline, journal.lastSequence > 0 ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`);
+      const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null }, log, shell);
+      const summary: RunSummary = { ...report, mode, state: folder, interrupted: !world.finished() };
+      if (flags.json) shell.out(`${JSON.stringify(summary, null, 2)}\n`);
+      else log.tail(summaryText(summary, definition, environment.columns), summary);
+    } finally {
+      await world.close();
+    }
   } finally {
-    await world.close();
+    journal.close();
   }
   if (shell.signal.aborted && mode === "replay") process.exitCode = EXIT.interrupted;
 }
@@ -89,17 +98,29 @@ function checkLeave(definition: Definition, mode: TradeMode, flags: RunFlags): v
   if (mode === "live" && definition.trade.mode !== "live") throw new UserError("--mode live: real orders need trade.mode: live in the definition itself, beside --live.");
 }
 
+/** What a run works on. */
+interface Running {
+  readonly definition: Definition;
+  readonly mode: TradeMode;
+  readonly folder: string;
+  readonly journal: Journal;
+  /** Port of the health check and the metrics; null for none. */
+  readonly http: number | null;
+}
+
 /** Runs the bot in its world until it ends or is told to stop. */
-async function runIn(world: World, { definition, mode, folder }: { definition: Definition; mode: TradeMode; folder: string }, emit: (line: Line) => void, shell: Shell): Promise<StatusReport> {
+async function runIn(world: World, { definition, mode, folder, journal, http }: Running, log: RunLog, shell: Shell): Promise<StatusReport> {
   const botId = definition.name;
-  const journal = openJournal(join(folder, "journal.sqlite"), { name: botId, now: () => Date.now() });
   let session: Session | null = null;
   const stop = new AbortController();
   const signal = AbortSignal.any([shell.signal, stop.signal]);
+  const watch = watchRun({ venue: world.venue, listener: lineListener(() => world.venue.now(), log.line), session: () => session, mode, name: botId });
+  // Open before the bot starts: a start that hangs is what a health check is for.
+  const watched = http === null ? null : await watch.open(http);
+  if (watched) log.head(`Health and metrics: ${watched.url}/health, ${watched.url}/metrics`);
   try {
     session = await Session.start({
-      botId, mode, definition, agents, strategies, venue: world.venue, journal, patience: world.patience, clock: () => Date.now(),
-      listener: lineListener(instrumentsOf(() => session), emit),
+      botId, mode, definition, agents, strategies, venue: watch.venue, journal, patience: world.patience, clock: () => Date.now(), listener: watch.listener,
     });
     const door = await openControl(folder, controlAnswers(session, () => stop.abort()));
     try {
@@ -115,6 +136,12 @@ async function runIn(world: World, { definition, mode, folder }: { definition: D
     return report;
   } finally {
     if (session) await session.stop("keep");
-    journal.close();
+    await watched?.close();
   }
+}
+
+function portFlag(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError("write a port from 0 to 65535.");
+  return port;
 }

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import type { Exchange } from "../../src/exchange/server.ts";
+import { HURRY, type RunningBot, assertInvariants, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
+import { FIRST, attempts, openTwoBuys as open, twoBuysRest } from "./two-buys.ts";
+
+const STALE_AFTER = 2_000;
+/** What happens is learned from the streams, or after an outage: the regular look is far away. */
+const NO_LOOKS = { ...HURRY, reconcileEvery: 60_000 };
+/** Prices that stir, so that there is always something to hear. */
+const stirring = (minutes: number): number[] => Array.from({ length: minutes }, (_, i) => (i % 2 === 0 ? 100.2 : 100.4));
+
+/** Lets market time run by itself: so many market seconds a second. */
+async function run(exchange: Exchange, speed: number): Promise<void> {
+  const answer = await fetch(`${exchange.url}/control/speed`, { method: "POST", body: JSON.stringify({ speed }) });
+  expect(answer.ok).toBe(true);
+}
+
+/** Where in the log a line of this form stands first, from a line on; fails when there is none. */
+function place(bot: RunningBot, form: RegExp, from = 0): number {
+  const at = bot.log.findIndex((line, index) => index >= from && form.test(line));
+  expect(at, `a line like ${form.source} in\n${bot.log.join("\n")}`).toBeGreaterThanOrEqual(0);
+  return at;
+}
+
+/** Whether the owner has heard that everything that was silent is back. */
+const isBack = (bot: RunningBot): boolean => bot.session.troubles.length === 0 && bot.alerts().some((line) => line.startsWith("ALERT fresh"));
+
+describe("streams that say nothing while their sockets stay open", () => {
+  it("fault 18: are noticed by their silence, connected again, and what they did not tell is asked for before anything is sent", async () => {
+    const exchange = await openWorld({ path: [100.2, 97.5, 97.7, ...stirring(60).map((price) => price - 2.7)] });
+    const bot = await open(exchange, { patience: NO_LOOKS, staleAfterMs: STALE_AFTER });
+    await twoBuysRest(bot, exchange);
+    const from = bot.log.length;
+    exchange.act({ action: "stall" });
+    await run(exchange, 120);
+    await until("both buys have filled in silence", () => tradesOf(exchange).length === 2);
+    await until("everything is back", () => isBack(bot) && settled(bot, exchange) && openOrders(exchange).length === 2);
+    const noticed = place(bot, /^ALERT stale: private/, from);
+    const booked = place(bot, new RegExp(`^fill buy ${FIRST} `), from);
+    const caughtUp = place(bot, /^ALERT fresh: private/, from);
+    const sent = place(bot, / INTENT -> SENDING/, from);
+    expect([noticed, booked, caughtUp, sent]).toEqual([noticed, booked, caughtUp, sent].toSorted((a, b) => a - b));
+    expect(attempts(bot, exchange)).toEqual([{ state: "FILLED", posts: 1 }]);
+    expect(openOrders(exchange).map(({ side }) => side)).toEqual(["sell", "sell"]);
+    await run(exchange, 0);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 18: nothing new is sent while they are silent, and cancels are", async () => {
+    const exchange = await openWorld({ path: stirring(60) });
+    const bot = await open(exchange, { patience: NO_LOOKS, staleAfterMs: STALE_AFTER });
+    await twoBuysRest(bot, exchange);
+    await run(exchange, 60);
+    exchange.act({ action: "refuse" });
+    exchange.act({ action: "stall" });
+    await until("the silence is noticed", () => bot.alerts().some((line) => line.startsWith("ALERT stale: private")));
+    expect(bot.session.troubles.length).toBeGreaterThanOrEqual(1);
+    bot.session.command("cancel", "test");
+    await until("nothing rests", () => openOrders(exchange).length === 0 && bot.session.desk.open().length === 0);
+    bot.session.command("run", "test");
+    const asked = requests(exchange, "GET", "/api/v3/time");
+    await bot.venue.syncClock();
+    expect(requests(exchange, "GET", "/api/v3/time")).toBe(asked + 1);
+    expect(requests(exchange, "POST", "/api/v3/order")).toBe(2);
+    expect(attempts(bot, exchange).at(-1)?.state).toBe("INTENT");
+    exchange.act({ action: "resume" });
+    await until("everything is back", () => isBack(bot));
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    await run(exchange, 0);
+    assertInvariants(bot, exchange);
+  });
+});
