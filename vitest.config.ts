@@ -1,9 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+/** Suites of vitest.slow.config.ts: they need minutes, a browser or child processes that are killed. */
+const SLOW = ["slow", "faults", "torture", "soak", "parity"].map((folder) => `test/${folder}/**`);
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/slow/**", "node_modules/**"],
+    exclude: [...SLOW, "node_modules/**"],
     sequence: { shuffle: true },
     restoreMocks: true,
     testTimeout: 30_000,

@@ -1,6 +1,6 @@
 import type { Candle } from "../../../core/candle.ts";
 import type { FillModel, Fees } from "../../../core/fill-model.ts";
-import { type Instrument, feeUnits, notionalUnits, parseRate, priceOf, quantityOf, quoteOf, ticksNearest } from "../../../core/instrument.ts";
+import { type Instrument, feeUnits, notionalUnits, parseRate, quantityOf, ticksNearest } from "../../../core/instrument.ts";
 import type { Order } from "../../../core/order.ts";
 import { MARKET_MARGIN, reservedFeeRate } from "../../../core/risk.ts";
 import { feeSchedule } from "../../../core/simulator/execute.ts";
@@ -43,8 +43,6 @@ export class PaperExchange {
   readonly #markets: ReadonlyMap<string, PaperMarket>;
   readonly #orders = new Map<string, PaperOrder>();
   readonly #trades: VenueTrade[] = [];
-  /** What a symbol was last worth, quote: what a market buy sets aside is measured by. */
-  readonly #prices = new Map<string, number>();
 
   constructor(plan: PaperPlan, record: PaperRecord) {
     this.#plan = plan;
@@ -66,7 +64,9 @@ export class PaperExchange {
   submit(submit: VenueSubmit, arrival: number, time: number): Answer<VenueOrder> {
     const refusal = this.#refusalOf(submit);
     if (refusal !== null) return refusal;
-    this.#change({ do: "submit", submit, arrival, time });
+    const { instrument, seen } = this.market(submit.symbol);
+    const reserved = submit.type === "market" && submit.side === "buy" ? this.#setAside(instrument, stepsOf(instrument, submit.quantity) ?? 0) : 0;
+    this.#change({ do: "submit", submit, arrival, seen, reserved, time });
     return this.order(submit.symbol, submit.clientOrderId);
   }
 
@@ -105,8 +105,7 @@ export class PaperExchange {
     const bar = Math.floor(candle.time / this.#plan.timeframe);
     if (bar <= market.seen) return null;
     if (!market.isQuiet(candle)) return this.#change({ do: "walk", symbol, seen: market.seen, candle });
-    market.pass(bar);
-    this.#prices.set(symbol, candle.close);
+    market.pass(bar, candle.close);
     return null;
   }
 
@@ -123,7 +122,7 @@ export class PaperExchange {
   #make(change: PaperChange): PaperNews | null {
     switch (change.do) {
       case "submit":
-        this.#place(change.submit, change.arrival, change.time);
+        this.#place(change);
         return null;
       case "cancel":
         return this.#end(this.#orders.get(change.clientOrderId), "canceled", change.time);
@@ -134,7 +133,6 @@ export class PaperExchange {
         const market = this.market(change.symbol);
         market.pass(change.seen);
         const event = market.walk(Math.floor(change.candle.time / this.#plan.timeframe), change.candle);
-        if (event === null) this.#prices.set(change.symbol, change.candle.close);
         return event && this.#news(market, event);
       }
       case "go": {
@@ -145,12 +143,11 @@ export class PaperExchange {
     }
   }
 
-  #place(submit: VenueSubmit, arrival: number, time: number): void {
+  #place({ submit, arrival, seen, reserved, time }: Extract<PaperChange, { do: "submit" }>): void {
     const market = this.market(submit.symbol);
-    const order = this.#orderOf(market.instrument, submit, this.#orders.size + 1);
+    const order = { ...this.#orderOf(market.instrument, submit, this.#orders.size + 1), reserved };
     this.#orders.set(submit.clientOrderId, { venueOrderId: String(order.id), submit, order, status: "open", time });
-    // Nothing before it can fill it, also when the process has been down since.
-    market.pass(market.paused ? market.seen : Math.min(arrival - 1, Math.max(market.seen, arrival - 1)));
+    market.pass(seen);
     market.rest(order, arrival);
   }
 
@@ -159,16 +156,15 @@ export class PaperExchange {
     const ticks = submit.type === "limit" ? (ticksOf(instrument, submit.price ?? "") ?? 0) : 0;
     const { side, type, postOnly, clientOrderId: key } = submit;
     const desired = { key, side, type, quantity: quantityOf(instrument, steps), lots: [], postOnly, reason: "" };
-    const reserved = type === "market" && side === "buy" ? this.#setAside(instrument, steps) : 0;
-    return { desired, ticks, steps, id, sleeve: { symbol: instrument.symbol, strategy: "" }, attempt: 0, status: "pending", filled: 0, filledBefore: 0, round: 0, reserved };
+    return { desired, ticks, steps, id, sleeve: { symbol: instrument.symbol, strategy: "" }, attempt: 0, status: "pending", filled: 0, filledBefore: 0, round: 0, reserved: 0 };
   }
 
   /** As much as the bot's own gate sets aside for a market buy at the last price, and no more than is there: quote units. */
   #setAside(instrument: Instrument, steps: number): number {
     const { maker, taker, currency } = this.#plan.fees;
     const free = Math.max(0, unitsOf(instrument, "quote", this.balances().get(instrument.quote)?.free ?? "0") ?? 0);
-    const price = this.#prices.get(instrument.symbol);
-    if (price === undefined) return free;
+    const { price } = this.market(instrument.symbol);
+    if (!Number.isFinite(price)) return free;
     const wanted = Math.ceil(notionalUnits(instrument, Math.max(1, ticksNearest(instrument, price)), steps) * (1 + MARKET_MARGIN));
     const rate = reservedFeeRate(parseRate(maker), parseRate(taker), currency === "quote");
     return Math.min(free, wanted + (rate > 0 ? feeUnits(wanted, rate) : 0));
@@ -191,10 +187,7 @@ export class PaperExchange {
 
   #news(market: PaperMarket, event: PaperEvent): PaperNews | null {
     const { symbol } = market.instrument;
-    if (event.type === "touched") {
-      this.#prices.set(symbol, event.price);
-      return { type: "touch", symbol, price: event.price, time: event.time };
-    }
+    if (event.type === "touched") return { type: "touch", symbol, price: event.price, time: event.time };
     const { order } = event.type === "filled" ? event.execution : event;
     const known = this.#orders.get(order.desired.key);
     if (!known) throw new Error(`an event of the unknown order ${order.desired.key}`);
@@ -205,7 +198,6 @@ export class PaperExchange {
     const { execution } = event;
     const { instrument } = market;
     this.#account.execute(instrument, execution);
-    this.#prices.set(symbol, priceOf(instrument, execution.ticks));
     known.time = execution.time;
     if (execution.complete) known.status = "filled";
     const currency = execution.feeCurrency;
@@ -241,9 +233,4 @@ export class PaperExchange {
 
 function failed(failure: VenueFailure): { readonly ok: false; readonly failure: VenueFailure } {
   return { ok: false, failure };
-}
-
-/** Quote money of an account, for people. */
-export function paperMoney(instrument: Instrument, units: number): number {
-  return quoteOf(instrument, units);
 }

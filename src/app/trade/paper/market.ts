@@ -1,6 +1,6 @@
 import type { Candle } from "../../../core/candle.ts";
 import type { FillModel } from "../../../core/fill-model.ts";
-import type { Instrument } from "../../../core/instrument.ts";
+import { type Instrument, priceOf } from "../../../core/instrument.ts";
 import type { Order } from "../../../core/order.ts";
 import type { Execution, FeeSchedule, MarketEvents } from "../../../core/simulator/execute.ts";
 import { type Market, type Resting, type Watcher, createMarket, momentOf, remove, rest, setWatch, updateHits } from "../../../core/simulator/market.ts";
@@ -59,6 +59,7 @@ export class PaperMarket {
   #walking: Walking | null = null;
   /** Number of the last candle that is over; -1 before the first. */
   #seen = -1;
+  #price = Number.NaN;
 
   constructor(instrument: Instrument, model: FillModel, fees: FeeSchedule) {
     this.instrument = instrument;
@@ -68,6 +69,11 @@ export class PaperMarket {
 
   get seen(): number {
     return this.#seen;
+  }
+
+  /** What the symbol was last worth, quote; NaN before the first candle. */
+  get price(): number {
+    return this.#price;
   }
 
   /** Whether an event waits for its answer. */
@@ -80,9 +86,10 @@ export class PaperMarket {
     for (const list of [this.#market.buys, this.#market.sells, this.#market.pending]) for (const { order } of list) yield order;
   }
 
-  /** Passes over candles in which nothing happened; numbers rise. */
-  pass(bar: number): void {
+  /** Passes over candles in which nothing happened; `close` is the last one's, where it is known. */
+  pass(bar: number, close?: number): void {
     if (bar > this.#seen) this.#seen = bar;
+    this.#price = close ?? this.#price;
   }
 
   /** Rests an order: as an answer to the event that waits, else from candle `arrival` on. */
@@ -157,11 +164,14 @@ export class PaperMarket {
     }
     this.#walking = null;
     this.#seen = walking.bar;
+    this.#price = walking.candle.close;
     return null;
   }
 
   #apply(event: PaperEvent): void {
+    if (event.type === "touched") this.#price = event.price;
     if (event.type !== "filled") return;
+    this.#price = priceOf(this.instrument, event.execution.ticks);
     const { order, ticks, steps } = event.execution;
     order.filled += steps;
     order.reserved = Math.max(0, order.reserved - ticks * steps * this.instrument.notionalScale);

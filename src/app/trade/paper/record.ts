@@ -12,8 +12,8 @@ const submit = z.strictObject({
 
 /** What changes the pretended exchange; it is a function of its plan and of these, in order. Times are epoch milliseconds. */
 export const paperChange = z.discriminatedUnion("do", [
-  /** `arrival`: the number of the first candle that the order may fill in. */
-  z.strictObject({ do: z.literal("submit"), submit, arrival: z.number().int(), time }),
+  /** `arrival`: the number of the first candle that the order may fill in; `seen`: of the last that was over; `reserved`: quote units. */
+  z.strictObject({ do: z.literal("submit"), submit, arrival: z.number().int(), seen: z.number().int(), reserved: z.number().int(), time }),
   z.strictObject({ do: z.literal("cancel"), symbol: z.string(), clientOrderId: z.string(), time }),
   z.strictObject({ do: z.literal("watch"), symbol: z.string(), level }),
   /** A candle is walked to its first event; `seen` is the number of the candle before. Candles in which nothing can happen are not kept. */
