@@ -204,11 +204,12 @@ In a definition:
   trade: {mode: live, exchange: binance, url: "${url}"}
 
 Run it:
-  CAUCUS_API_KEY=${key} CAUCUS_API_SECRET=${secret} caucus run my.yaml --live
+  export CAUCUS_API_KEY=${key} CAUCUS_API_SECRET=${secret}
+  caucus run my.yaml --live
 
 Look, and make trouble:
   curl ${url}/control/state
-  curl -d '{"name":"timeout-after-accept"}' ${url}/control/fault
+  curl -d '{"name":"http-503"}' ${url}/control/fault
 
 Ctrl-C closes it.
 `;

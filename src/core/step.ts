@@ -3,7 +3,7 @@ import type { Candle } from "./candle.ts";
 import { assign, decide } from "./council.ts";
 import type { Decision } from "./decision.ts";
 import type { Fill } from "./fill.ts";
-import { type InstrumentFilters, priceOf, quantityOf } from "./instrument.ts";
+import { type InstrumentFilters, notionalUnits, priceOf, quantityOf, ticksNearest } from "./instrument.ts";
 import { book, release } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import { backOff, retire } from "./reconcile.ts";
@@ -232,7 +232,20 @@ function onOrder(
     }
   }
   sleeve.view.time = event.time;
+  if (event.status === "canceled" && filled > 0 && isTooSmall(symbol, order)) {
+    // Nobody takes an order for what is left: the key has got all that it can, and what it has waits for its answer.
+    orders.spent.add(order.desired.key);
+    const { key, side } = order.desired;
+    tell(bot, symbol, sleeve, { type: "fill", time: event.time, key, side, price: symbol.price, quantity: 0, complete: true }, event.time, output);
+  }
   if (orders.canceling === 0) refresh(bot, symbol, sleeve, output);
+}
+
+/** Whether what is left of an order is under what the venue takes at the least. */
+function isTooSmall({ instrument, price }: SymbolState, order: Order): boolean {
+  const left = order.steps - order.filled;
+  const ticks = order.desired.type === "limit" ? order.ticks : Math.max(1, ticksNearest(instrument, price));
+  return left < instrument.minSteps || notionalUnits(instrument, ticks, left) < instrument.minNotionalUnits;
 }
 
 /** Takes an order off the books and gives back what it set aside. */

@@ -58,6 +58,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     limiter: createLimiter(limits, wall),
     wall,
     arrivals: new Map(),
+    permissions: { withdraw: false, trade: true },
   };
   const app: FastifyInstance = Fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: 1_048_576 });
   app.removeAllContentTypeParsers();

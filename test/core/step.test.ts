@@ -111,6 +111,19 @@ describe("one step of the bot", () => {
     expect(live(bot).map(({ steps, filledBefore }) => [steps, filledBefore])).toEqual([[600, 400]]);
   });
 
+  it("holds a key for done when its order is canceled with less left than the venue takes", () => {
+    const { bot, strings } = puppet();
+    strings.wants = [wish("a", 100)];
+    begin(bot);
+    const [old] = live(bot);
+    fill(bot, old!, 995);
+    // 5 steps of 0.001 at 100 are worth 0.5, under the minimum of 1.
+    expect(asked(canceled(bot, old!))).toEqual([]);
+    expect(strings.heard).toEqual(["candle", "fill", "fill"]);
+    expect(asked(begin(bot))).toEqual([]);
+    expect(bot.ledger.quoteReserved).toBe(0);
+  });
+
   it("tells of a refusal with its reason and tries again only after the wait", () => {
     const { bot, strings } = puppet();
     strings.wants = [wish("a", 100, 11)];

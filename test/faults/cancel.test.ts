@@ -50,6 +50,26 @@ describe("a cancel of an order that is filled in part", () => {
     assertInvariants(bot, exchange);
   });
 
+  it("fault 12: a rest that is too small to be bought ends the buy, and what was bought is sold", async () => {
+    const exchange = await openWorld({ path: [99.05], volume: 1.04 });
+    const bot = await open(exchange);
+    await twoBuysRest(bot, exchange);
+    await play(bot, exchange);
+    const bought = rowsOf(bot, SECOND)[0]?.filledSteps ?? 0;
+    // What is left at 99 is worth less than the 5 USDT that an order must have.
+    expect(bought).toBeLessThan(100_000);
+    expect((100_000 - bought) * 99).toBeLessThan(500_000);
+    bot.session.command("cancel", "test");
+    await until("nothing rests", () => settled(bot, exchange) && openOrders(exchange).length === 0);
+    bot.session.command("run", "test");
+    await until("the other buy and a sell rest", () => settled(bot, exchange) && openOrders(exchange).length === 2);
+    expect(rowsOf(bot, SECOND)).toEqual([{ side: "buy", state: "CANCELED", steps: 100_000, filledSteps: bought }]);
+    // The fee of 0.1 % was paid in what was bought.
+    expect(rowsOf(bot, COUNTER)).toEqual([{ side: "sell", state: "OPEN", steps: Math.floor((bought * 999) / 1_000), filledSteps: 0 }]);
+    expect(bot.log.filter((line) => line.includes("below-minimum"))).toEqual([]);
+    assertInvariants(bot, exchange);
+  });
+
   it("fault 12: a part that is too small to sell is kept as dust, and nothing is sent for it", async () => {
     const exchange = await openWorld({ ...DIPS, volume: 0.04 });
     const bot = await open(exchange);

@@ -16,14 +16,23 @@ import type { Limits } from "../../src/exchange/rest/limits.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { Venue } from "../../src/ports/venue.ts";
 import { strategies } from "../../strategies/index.ts";
-import { BTC, HURRY, KEY, MINUTE, START, candlesOf, until } from "../app/trade/harness.ts";
+import { BTC, HURRY, KEY, MINUTE, START, candlesOf } from "../app/trade/harness.ts";
 import { instrument } from "../plan.ts";
 
 export { assertInvariants } from "./invariants.ts";
-export { BTC, HURRY, MINUTE, START, until };
+export { BTC, HURRY, MINUTE, START };
 
 /** In memory where there is such a place: on a slow disk every commit waits tens of milliseconds for it. */
 const FOLDERS = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+/** Waits until a condition holds; fails with its name when a slow machine too would have got there. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const ends = performance.now() + 20_000;
+  while (!(await condition())) {
+    if (performance.now() > ends) throw new Error(`waited too long until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 /** A second market beside BTC/USDT. */
 export const ETH = instrument("ETH/USDT", { priceStep: 0.01, quantityStep: 0.0001, minQuantity: 0.0001, minNotional: 5 });
@@ -169,10 +178,11 @@ export async function openBot(exchange: Exchange, options: BotOptions = {}): Pro
 /** A venue whose user can die: from then on no call goes out, no answer comes in, and nothing is pushed. */
 function mortal(venue: Venue, life: { readonly over: boolean }): Venue {
   const never = new Promise<never>(() => undefined);
+  const isOver = (): boolean => life.over;
   const call = <A extends unknown[], R>(run: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
-    if (life.over) return never;
+    if (isOver()) return never;
     const answer = await run(...args);
-    return life.over ? never : answer;
+    return isOver() ? never : answer;
   };
   return {
     name: venue.name,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "../../src/exchange/server.ts";
-import { HURRY, type RunningBot, assertInvariants, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
+import { HURRY, MINUTE, type RunningBot, assertInvariants, openOrders, openWorld, requests, settled, tradesOf, until } from "./fixture.ts";
 import { FIRST, attempts, openTwoBuys as open, twoBuysRest } from "./two-buys.ts";
 
 const STALE_AFTER = 2_000;
@@ -22,16 +22,21 @@ function place(bot: RunningBot, form: RegExp, from = 0): number {
   return at;
 }
 
+/** Open times of the bars that were decided on, as they were journaled. */
+function candlesOf(bot: RunningBot): number[] {
+  return [...bot.journal.entries(1)].filter(({ type }) => type === "candle").map(({ payload }) => (JSON.parse(payload) as { event: { candle: { time: number } } }).event.candle.time);
+}
+
 /** Whether the owner has heard that everything that was silent is back. */
 const isBack = (bot: RunningBot): boolean => bot.session.troubles.length === 0 && bot.alerts().some((line) => line.startsWith("ALERT fresh"));
 
 describe("streams that say nothing while their sockets stay open", () => {
-  it("fault 18: are noticed by their silence, connected again, and what they did not tell is asked for before anything is sent", async () => {
+  it("fault 18: the account's stream is noticed by its silence, and what it did not tell is asked for before anything is sent", async () => {
     const exchange = await openWorld({ path: [100.2, 97.5, 97.7, ...stirring(60).map((price) => price - 2.7)] });
     const bot = await open(exchange, { patience: NO_LOOKS, staleAfterMs: STALE_AFTER });
     await twoBuysRest(bot, exchange);
     const from = bot.log.length;
-    exchange.act({ action: "stall" });
+    exchange.act({ action: "stall", channel: "user" });
     await run(exchange, 120);
     await until("both buys have filled in silence", () => tradesOf(exchange).length === 2);
     await until("everything is back", () => isBack(bot) && settled(bot, exchange) && openOrders(exchange).length === 2);
@@ -43,6 +48,28 @@ describe("streams that say nothing while their sockets stay open", () => {
     expect(attempts(bot, exchange)).toEqual([{ state: "FILLED", posts: 1 }]);
     expect(openOrders(exchange).map(({ side }) => side)).toEqual(["sell", "sell"]);
     await run(exchange, 0);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 18: the market's streams are noticed by their silence, and the candles that they did not tell are fetched", async () => {
+    const exchange = await openWorld({ path: stirring(240) });
+    const bot = await open(exchange, { patience: NO_LOOKS, staleAfterMs: STALE_AFTER });
+    await twoBuysRest(bot, exchange);
+    await run(exchange, 300);
+    await until("a bar is decided on", () => bot.log.includes("candle"));
+    const from = bot.log.length;
+    exchange.act({ action: "stall", channel: "market" });
+    const silentAt = exchange.engine.now;
+    await until("everything is back", () => isBack(bot));
+    const noticed = place(bot, /^ALERT stale: (candles|prices) BTC\/USDT/, from);
+    expect(place(bot, /^ALERT fresh: candles BTC\/USDT/, noticed)).toBeGreaterThan(noticed);
+    // Every bar since then has been decided on, once and in order.
+    const bars = (): number[] => candlesOf(bot).filter((time) => time >= silentAt - 5 * MINUTE);
+    await until("three bars since then", () => bars().length >= 3);
+    const [first = 0] = bars();
+    expect(bars()).toEqual(bars().map((_, index) => first + index * 5 * MINUTE));
+    await run(exchange, 0);
+    await until("nothing is on its way", () => settled(bot, exchange));
     assertInvariants(bot, exchange);
   });
 
@@ -66,7 +93,8 @@ describe("streams that say nothing while their sockets stay open", () => {
     exchange.act({ action: "resume" });
     await until("everything is back", () => isBack(bot));
     await twoBuysRest(bot, exchange);
-    expect(attempts(bot, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "OPEN", posts: 1 }]);
+    const sent = attempts(bot, exchange).filter(({ posts }) => posts > 0);
+    expect(sent).toEqual([{ state: "CANCELED", posts: 1 }, { state: "OPEN", posts: 1 }]);
     await run(exchange, 0);
     assertInvariants(bot, exchange);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { idPrefix } from "../../src/app/trade/client-order-id.ts";
 import type { Venue } from "../../src/ports/venue.ts";
 import { MINUTE, type RunningBot, assertInvariants, openOrders, openWorld, play, settled, tradesOf, until } from "./fixture.ts";
 import { FIRST, attempts, moves, openTwoBuys as open, taken, twoBuysRest } from "./two-buys.ts";
@@ -24,18 +25,17 @@ function submitting(gate: { before?: () => void; after?: () => void }) {
 describe("a bot that is killed around a submit", () => {
   it("fault 9: killed after the intent was written and before it was claimed, it plans anew", async () => {
     const exchange = await openWorld();
-    let bot: RunningBot | undefined;
     let armed = false;
-    bot = await open(exchange, {
+    const bot: RunningBot = await open(exchange, {
       onLine: (line) => {
-        if (armed && line.startsWith("command")) bot?.crash();
+        if (armed && line.startsWith("command")) bot.crash();
       },
     });
     await twoBuysRest(bot, exchange);
     bot.session.command("cancel", "test");
-    await until("nothing rests", () => settled(bot as RunningBot, exchange) && openOrders(exchange).length === 0);
+    await until("nothing rests", () => settled(bot, exchange) && openOrders(exchange).length === 0);
     armed = true;
-    expect(() => (bot as RunningBot).session.command("run", "test")).not.toThrow();
+    expect(() => bot.session.command("run", "test")).not.toThrow();
     expect(taken(exchange)).toHaveLength(2);
 
     const again = await open(exchange, { folder: bot.folder });
@@ -83,17 +83,29 @@ describe("a bot that is killed around a submit", () => {
     assertInvariants(again, exchange);
   });
 
+  it("fault 10: an order of a run whose journal is lost is canceled, and one of somebody else is not touched", async () => {
+    const exchange = await openWorld();
+    const buy = { symbol: "BTCUSDT", side: "buy", type: "LIMIT", timeInForce: "GTC", quantity: "1", price: "97" } as const;
+    exchange.engine.place(0, { ...buy, clientOrderId: `${idPrefix("test")}${"0".repeat(24)}` });
+    exchange.engine.place(0, { ...buy, clientOrderId: "by-hand" });
+    const bot = await open(exchange);
+    await until("two buys and the foreign one rest", () => settled(bot, exchange) && openOrders(exchange).length === 3);
+    expect(taken(exchange).map(({ clientOrderId, status }) => (clientOrderId.endsWith("0000") ? `ours ${status}` : status))).toEqual(["ours CANCELED", "NEW", "NEW", "NEW"]);
+    expect(bot.alerts().filter((line) => line.startsWith("ALERT surprise"))).toHaveLength(1);
+    expect(bot.session.foreignOrders).toBe(1);
+    assertInvariants(bot, exchange);
+  });
+
   it("fault 11: killed after a fill was written and before its answer was sent, it sends the answer once", async () => {
     const exchange = await openWorld({ path: [97.5, 97.5] });
-    let bot: RunningBot | undefined;
-    bot = await open(exchange, {
+    const bot: RunningBot = await open(exchange, {
       onLine: (line) => {
-        if (line.includes(`submit sell ${COUNTER}`)) bot?.crash();
+        if (line.includes(`submit sell ${COUNTER}`)) bot.crash();
       },
     });
     await twoBuysRest(bot, exchange);
     exchange.engine.advance(exchange.engine.now + MINUTE);
-    await until("the bot is dead", () => (bot as RunningBot).session.failure !== null);
+    await until("the bot is dead", () => bot.session.failure !== null);
     expect(openOrders(exchange).filter(({ side, ticks }) => side === "sell" && ticks === 9_900)).toHaveLength(0);
 
     const again = await open(exchange, { folder: bot.folder });

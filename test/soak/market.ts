@@ -1,3 +1,5 @@
+import { type CandleSeries, candleAt, seriesFrom } from "../../src/core/candle.ts";
+import { type Instrument, priceOf, ticksNearest } from "../../src/core/instrument.ts";
 import { createEngine } from "../../src/exchange/engine/engine.ts";
 import { sandboxPlan } from "../../src/exchange/sandbox.ts";
 import { type Exchange, startExchange } from "../../src/exchange/server.ts";
@@ -26,7 +28,7 @@ fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0.0005 }
 riskProfile: high-risk-high-reward
 coordinator: { dwell: 1, enter: 0.1, leave: 0.05 }
 strategies:
-  grid: { levels: 10, width: 0.006, cooldown: 0 }
+  grid: { levels: 12, width: 0.02, cooldown: 0 }
   dca: { mode: deal }
 trade: { mode: live, limits: { ordersPerMinute: 100000, rejectionsPerHour: 100000, dailyLoss: 0.9, drawdown: 0.9 } }
 `;
@@ -35,17 +37,30 @@ trade: { mode: live, limits: { ordersPerMinute: 100000, rejectionsPerHour: 10000
 /** The local exchange with synthetic markets, at the moment at which the bot begins; it has so many hours to come. */
 export async function openSoakExchange(options: { readonly symbols: readonly string[]; readonly hours: number; readonly seed: number }): Promise<Exchange> {
   const { symbols, hours, seed } = options;
-  const engine = createEngine(
-    sandboxPlan({
-      prices: Object.fromEntries(symbols.map((symbol) => [symbol, PRICES[symbol as keyof typeof PRICES]])),
-      days: (WARMUP_HOURS + hours + 2) / 24,
-      seed,
-      start: START,
-      ...KEY,
-      balances: { USDT: "150000" },
-    }),
-  );
+  const plan = sandboxPlan({
+    prices: Object.fromEntries(symbols.map((symbol) => [symbol, PRICES[symbol as keyof typeof PRICES]])),
+    days: (WARMUP_HOURS + hours + 2) / 24,
+    seed,
+    start: START,
+    ...KEY,
+    balances: { USDT: "150000" },
+  });
+  const engine = createEngine({ ...plan, markets: plan.markets.map((market) => ({ ...market, series: wilder(market.instrument, market.series) })) });
   engine.advance(START + WARMUP_HOURS * HOUR);
   const most = Number.MAX_SAFE_INTEGER;
   return startExchange({ engine, port: 0, limits: { weightPerMinute: most, ordersPerTenSeconds: most } });
+}
+
+/** How much wilder than its model a market is: each move, as a logarithm, times this. */
+const WILDER = 4;
+
+/** The same market with larger moves, so that a day has as many trades as a week. */
+function wilder(instrument: Instrument, series: CandleSeries): CandleSeries {
+  const first = candleAt(series, 0).open;
+  const move = (price: number): number => priceOf(instrument, Math.max(1, ticksNearest(instrument, first * (price / first) ** WILDER)));
+  const candles = Array.from({ length: series.length }, (_, i) => {
+    const candle = candleAt(series, i);
+    return { ...candle, open: move(candle.open), high: move(candle.high), low: move(candle.low), close: move(candle.close) };
+  });
+  return seriesFrom(candles, series.timeframe);
 }

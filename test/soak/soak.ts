@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../../src/core/random.ts";
 import type { Exchange } from "../../src/exchange/server.ts";
-import { MINUTE, openBot } from "../app/trade/harness.ts";
+import { MINUTE } from "../app/trade/harness.ts";
 import { booksProblems } from "../torture/compare.ts";
 import { sins, truthOf } from "../torture/truth.ts";
+import { openBot } from "./bot.ts";
 import { HOUR, openSoakExchange, soakDefinition, symbolsOf } from "./market.ts";
 import { misbehave } from "./weather.ts";
 
@@ -43,8 +44,6 @@ const FOLDERS = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** The market waits so long for an answer, ms; then it goes on without. */
 const MARKET_WAITS = 150;
 const SETTLE_MS = 30_000;
-/** Lines of the log that are kept. */
-const KEPT = 200;
 
 /** Plays hours of the market with faults against a bot in this process, and looks at its memory and its books. */
 export async function soak({ hours, symbols: count, seed, collect, progress }: SoakOptions): Promise<SoakResult> {
@@ -56,15 +55,13 @@ export async function soak({ hours, symbols: count, seed, collect, progress }: S
   const memory: MemorySample[] = [];
   let faults = 0;
   try {
-    const bot = await openBot(exchange, { yaml: soakDefinition(symbols), folder });
+    const bot = await openBot(exchange, soakDefinition(symbols), folder);
     try {
       const begin = engine.now;
       for (let hour = 1; hour <= hours; hour++) {
         while (engine.now < begin + hour * HOUR && bot.session.failure === null) {
           faults += misbehave(exchange, random);
           await minute(bot, exchange);
-          // The listener of the harness keeps every line: the bot's memory is to be measured, not that of its log.
-          if (bot.log.length > KEPT) bot.log.splice(0, bot.log.length - KEPT);
         }
         collect?.();
         const { rss, heapUsed } = process.memoryUsage();

@@ -34,6 +34,7 @@ const KILLS_A_WORLD = 20;
 const SETTLE_MS = 15_000;
 /** A wait of this long for a missing order moves the market by a bar: what was turned down is tried again with the next decision. */
 const NUDGE_MS = 700;
+const STREAM_FAULTS = ["lose-next", "duplicate-next", "drop"] as const;
 /** How long a bot may take to come to the point at which it is to die, ms. */
 const DOOM_MS = 2_500;
 
@@ -54,6 +55,12 @@ export async function runLane(options: LaneOptions): Promise<void> {
   }
 }
 
+/** A death, in a few words. */
+interface Death {
+  readonly text: string;
+  readonly early: boolean;
+}
+
 class World {
   readonly #exchange: Exchange;
   readonly #folder: string;
@@ -70,27 +77,33 @@ class World {
   }
 
   async run(): Promise<void> {
+    let dooms: Death[] = [];
+    // Some die before they have ever stood: while the journal is begun, the first bars are shown, the first grid is sent.
+    while (this.#random.uniform() < 0.5 && this.#options.more()) await this.#dieEarly(dooms);
     let victim = await this.#start();
-    const first = await this.#settle(victim);
-    if (first.length > 0) {
-      this.#options.report({ doom: "none: the first start", early: false, problems: first });
-      await this.#end(victim);
-      return;
-    }
-    for (let i = 0; i < KILLS_A_WORLD && this.#options.more(); i++) {
-      const dooms: { text: string; early: boolean }[] = [{ text: await this.#kill(victim), early: false }];
+    let isSound = await this.#judge(victim, dooms);
+    for (let i = 0; isSound && i < KILLS_A_WORLD && this.#options.more(); i++) {
+      dooms = [{ text: await this.#kill(victim), early: false }];
       this.#drift();
-      while (this.#random.uniform() < 0.3 && this.#options.more()) {
-        const text = await this.#killEarly();
-        if (text !== null) dooms.push({ text, early: true });
-        if (this.#random.uniform() < 0.5) this.#drift();
-      }
+      while (this.#random.uniform() < 0.3 && this.#options.more()) await this.#dieEarly(dooms);
       victim = await this.#start();
-      const problems = [...(await this.#settle(victim)), ...sins(this.#exchange)];
-      dooms.forEach(({ text, early }, n) => this.#options.report({ doom: text, early, problems: n === dooms.length - 1 ? problems : [] }));
-      if (problems.length > 0) break;
+      isSound = await this.#judge(victim, dooms);
     }
     await this.#end(victim);
+  }
+
+  async #dieEarly(dooms: Death[]): Promise<void> {
+    const text = await this.#killEarly();
+    if (text !== null) dooms.push({ text, early: true });
+    if (this.#random.uniform() < 0.5) this.#drift();
+  }
+
+  /** Reports the deaths that a bot has come back from; false when it has not come back in order. */
+  async #judge(victim: Victim, dooms: readonly Death[]): Promise<boolean> {
+    const problems = [...(await this.#settle(victim)), ...sins(this.#exchange)];
+    const told = dooms.length > 0 || problems.length === 0 ? dooms : [{ text: "none: it was the first start", early: false }];
+    told.forEach(({ text, early }, n) => this.#options.report({ doom: text, early, problems: n === told.length - 1 ? problems : [] }));
+    return problems.length === 0;
   }
 
   async close(): Promise<void> {
@@ -127,7 +140,7 @@ class World {
   async #kill(victim: Victim): Promise<string> {
     const doom = chooseDoom(this.#random);
     while (this.#random.uniform() < 0.5) this.#exchange.faults.add(chooseFault(this.#random));
-    if (this.#random.uniform() < 0.15) this.#exchange.act({ action: this.#random.uniform() < 0.5 ? "lose-next" : "duplicate-next", count: 1 + this.#random.integer(3) });
+    if (this.#random.uniform() < 0.15) this.#exchange.act({ action: STREAM_FAULTS[this.#random.integer(STREAM_FAULTS.length)] ?? "drop", count: 1 + this.#random.integer(3) });
     const forget = this.#arm(victim, doom);
     if (needsCancel(doom)) victim.tell({ type: "command", command: "cancel" });
     else if (this.#random.uniform() < 0.06) victim.tell({ type: "command", command: "flatten" });

@@ -11,9 +11,9 @@ export interface MeasuredVenue {
 /** Measures a venue; `clock` rises in milliseconds. */
 export function measureVenue(venue: Venue, metrics: Pick<Metrics, "request" | "heard">, clock: () => number): MeasuredVenue {
   let since: number | null = null;
-  const timed = async <T>(call: string, asked: Promise<Answer<T>>): Promise<Answer<T>> => {
+  const timed = async <T>(call: string, ask: () => Promise<Answer<T>>): Promise<Answer<T>> => {
     const start = clock();
-    const answer = await asked;
+    const answer = await ask();
     metrics.request(call, answer.ok ? "ok" : answer.failure.kind, (clock() - start) / 1_000);
     return answer;
   };
@@ -31,16 +31,16 @@ export function measureVenue(venue: Venue, metrics: Pick<Metrics, "request" | "h
     venue: {
       name: venue.name,
       now: () => venue.now(),
-      syncClock: () => timed("syncClock", venue.syncClock()),
-      instruments: (symbols) => timed("instruments", venue.instruments(symbols)),
-      permissions: () => timed("permissions", venue.permissions()),
-      balances: () => timed("balances", venue.balances()),
-      submit: (order) => timed("submit", venue.submit(order)),
-      cancel: (symbol, clientOrderId) => timed("cancel", venue.cancel(symbol, clientOrderId)),
-      order: (symbol, clientOrderId) => timed("order", venue.order(symbol, clientOrderId)),
-      openOrders: (symbol) => timed("openOrders", venue.openOrders(symbol)),
-      trades: (symbol, from) => timed("trades", venue.trades(symbol, from)),
-      candles: (symbol, timeframe, from, limit) => timed("candles", venue.candles(symbol, timeframe, from, limit)),
+      syncClock: () => timed("syncClock", () => venue.syncClock()),
+      instruments: (symbols) => timed("instruments", () => venue.instruments(symbols)),
+      permissions: () => timed("permissions", () => venue.permissions()),
+      balances: () => timed("balances", () => venue.balances()),
+      submit: (order) => timed("submit", () => venue.submit(order)),
+      cancel: (symbol, clientOrderId) => timed("cancel", () => venue.cancel(symbol, clientOrderId)),
+      order: (symbol, clientOrderId) => timed("order", () => venue.order(symbol, clientOrderId)),
+      openOrders: (symbol) => timed("openOrders", () => venue.openOrders(symbol)),
+      trades: (symbol, from) => timed("trades", () => venue.trades(symbol, from)),
+      candles: (symbol, timeframe, from, limit) => timed("candles", () => venue.candles(symbol, timeframe, from, limit)),
       listen: (symbols, timeframe, listener) => venue.listen(symbols, timeframe, (event) => hear(event, listener)),
       close: () => venue.close(),
     },

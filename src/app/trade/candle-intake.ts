@@ -1,4 +1,5 @@
 import type { Candle } from "../../core/candle.ts";
+import { isCandleNear, isSameCandle } from "../../core/price-breaker.ts";
 import { barStart } from "../../core/resample.ts";
 import type { Venue } from "../../ports/venue.ts";
 import { CandleFeed } from "./candle-feed.ts";
@@ -20,6 +21,10 @@ export interface CandleIntakeParts {
 export class CandleIntake {
   readonly #parts: CandleIntakeParts;
   readonly #feed: CandleFeed;
+  /** By symbol: the last close that was believed. */
+  readonly #closes = new Map<string, number>();
+  /** By symbol: candles that jump, and those after them, until a second report has come. */
+  readonly #doubted = new Map<string, readonly Candle[]>();
 
   constructor(parts: CandleIntakeParts) {
     this.#parts = parts;
@@ -28,7 +33,7 @@ export class CandleIntake {
       decisionTimeframe: parts.decision,
       events: {
         bar: (symbol, bar) => this.#bar(symbol, bar),
-        candle: () => undefined,
+        candle: (symbol, { close }) => void this.#closes.set(symbol, close),
         incomplete: (symbol, time) => parts.alert(`${symbol}: the venue has no full bar for ${new Date(time).toISOString()}: nothing was decided on it`),
         gap: (symbol, from, to) => parts.spawn(this.#backfill(symbol, from, to)),
       },
@@ -46,6 +51,7 @@ export class CandleIntake {
       this.#show(symbol, await fetchAll(venue, symbol, decision, since, open), last !== undefined);
       const price = bot.symbols.get(symbol)?.price ?? Number.NaN;
       if (bot.plan.profile === null && !begun.has(symbol) && Number.isFinite(price)) handle({ type: "begin", symbol, time: now, close: price });
+      this.#closes.set(symbol, price);
       this.#feed.begin(symbol, open);
       this.#feed.filled(symbol, await fetchAll(venue, symbol, fill, open, barStart(now, fill)));
     }
@@ -53,7 +59,34 @@ export class CandleIntake {
 
   /** A closed candle from a stream. */
   accept(symbol: string, candle: Candle): void {
-    this.#feed.accept(symbol, candle);
+    if (candle.time < this.#feed.next(symbol)) return;
+    const doubted = this.#doubted.get(symbol);
+    const last = this.#closes.get(symbol) ?? Number.NaN;
+    if (!doubted && isCandleNear(last, candle)) {
+      this.#feed.accept(symbol, candle);
+      return;
+    }
+    if (!doubted) this.#parts.alert(`${symbol}: the candle of ${new Date(candle.time).toISOString()} jumps from ${last} to ${candle.low}..${candle.high}: the venue is asked for it again`);
+    this.#doubted.set(symbol, [...(doubted ?? []), candle]);
+    this.#parts.spawn(this.#confirm(symbol));
+  }
+
+  /**
+   * A second report decides: what it says within the limit, or just as it was pushed, counts. The newest candle may not
+   * be in the lists yet, so what is still in doubt is asked for again when the next one comes.
+   */
+  async #confirm(symbol: string): Promise<void> {
+    const { venue, fill } = this.#parts;
+    const answer = await venue.candles(symbol, fill, this.#feed.next(symbol), MOST_ASKED);
+    if (!answer.ok) return;
+    const doubted = this.#doubted.get(symbol) ?? [];
+    for (const asked of answer.value) {
+      const pushed = doubted.find(({ time }) => time === asked.time);
+      if (isCandleNear(this.#closes.get(symbol) ?? Number.NaN, asked) || (pushed && isSameCandle(asked, pushed))) this.#feed.accept(symbol, asked);
+    }
+    const left = doubted.filter(({ time }) => time >= this.#feed.next(symbol));
+    if (left.length > 0) this.#doubted.set(symbol, left);
+    else this.#doubted.delete(symbol);
   }
 
   /** Asks again for what is missing. */
@@ -83,3 +116,6 @@ export class CandleIntake {
     }
   }
 }
+
+/** Candles that are asked for at once when some are in doubt. */
+const MOST_ASKED = 1_000;

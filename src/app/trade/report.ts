@@ -63,7 +63,7 @@ export function statusOf(session: Session): StatusReport {
     openOrders: open.length,
     unknownOrders: open.filter(({ state }) => state === "UNKNOWN").length,
     foreignOrders: session.foreignOrders,
-    troubles: session.troubles,
+    troubles: [...session.troubles],
     symbols: [...bot.symbols.values()].map(({ symbol, price, sleeves, decision, instrument: own }) => ({
       symbol,
       price: Number.isFinite(price) ? price : null,

@@ -11,6 +11,7 @@ import { touchesAt } from "./level-watch.ts";
 import type { SessionParts } from "./parts.ts";
 import { Locks } from "./locks.ts";
 import { Outages } from "./outages.ts";
+import { PriceWatch } from "./price-watch.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { replan } from "./replan.ts";
 import { Sender } from "./sender.ts";
@@ -36,6 +37,7 @@ export class Session {
   readonly #reconciliation: Reconciliation;
   readonly #outages: Outages;
   readonly #clockWatch: ClockWatch | null;
+  readonly #prices: PriceWatch;
   readonly #jobs = new Set<Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
   #nextLook = 0;
@@ -49,6 +51,7 @@ export class Session {
     this.#started = started;
     const { venue, clock, patience, listener, journal, botId } = parts;
     this.#state = new VenueState((alert) => listener.alert(alert));
+    this.#prices = new PriceWatch(started.bot, this.#state);
     this.#outages = new Outages({ state: this.#state, alert: (alert) => listener.alert(alert) });
     this.#desk = new Desk({
       botId,
@@ -135,7 +138,10 @@ export class Session {
     }
     const setting = command === "run" ? "OFF" : command.toUpperCase();
     this.#desk.note("kill-switch", { to: setting, by }, now, { settings: [{ name: "kill-switch", value: setting }] });
-    this.#handle({ type: "command", command, time: now, by });
+    this.#desk.handle({ type: "command", command, time: now, by });
+    // What was never sent needs no cancel.
+    for (const row of this.#unsent()) if (this.#desk.orderOf(row)?.status === "canceling") this.#desk.end(row, "NOT_PLACED", "taken back before it was sent", now);
+    this.#pump();
   }
 
   /** Whether nothing is on its way: no request, no question, no order of unknown fate. */
@@ -204,6 +210,7 @@ export class Session {
         this.#candles.accept(event.symbol, event.candle);
         break;
       case "price":
+        if (!this.#prices.accept(event)) break;
         for (const touch of touchesAt(this.#desk.parts.bot, event.symbol, event)) this.#handle({ type: "touch", ...touch, time: event.time });
         break;
       case "down":

@@ -2,7 +2,7 @@ import type { VenueFailure } from "../../ports/venue.ts";
 
 /** Something about a venue that the owner must hear. */
 export interface VenueAlert {
-  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered" | "surprise" | "halted" | "foreign";
+  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered" | "surprise" | "halted" | "foreign" | "price";
   readonly message: string;
 }
 
@@ -81,6 +81,11 @@ export class VenueState {
     if (this.#halted.has(symbol)) return;
     this.#halted.set(symbol, why);
     this.#alert({ kind: "halted", message: `${why}. No new orders in ${symbol} until you have looked and resumed; the other symbols go on.` });
+  }
+
+  /** A price that is not acted on yet. */
+  doubt(message: string): void {
+    this.#alert({ kind: "price", message });
   }
 
   /** Somebody else does something on the account: nothing is done about it, and the owner hears of it. */

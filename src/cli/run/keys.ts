@@ -1,7 +1,12 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { UserError } from "../../core/user-error.ts";
 
-const schema = z.object({ CAUCUS_API_KEY: z.string().min(1), CAUCUS_API_SECRET: z.string().min(1), CAUCUS_API_PASSWORD: z.string().min(1).optional() });
+const NAMES = ["CAUCUS_API_KEY", "CAUCUS_API_SECRET", "CAUCUS_API_PASSWORD"] as const;
+type Name = (typeof NAMES)[number];
+
+const secret = z.string().trim().min(1);
+const schema = z.object({ CAUCUS_API_KEY: secret, CAUCUS_API_SECRET: secret, CAUCUS_API_PASSWORD: secret.optional() });
 
 /** Keys of an exchange account. */
 export interface Keys {
@@ -11,10 +16,25 @@ export interface Keys {
   readonly password?: string;
 }
 
-/** The keys in the environment: never in a definition, never on a command line, where others can read them. */
+/**
+ * The keys in the environment, or in the files that it names (`CAUCUS_API_KEY_FILE` and so on, as systemd and Docker
+ * hand out secrets): never in a definition, never on a command line, where others can read them.
+ */
 export function readKeys(): Keys {
-  const parsed = schema.safeParse(process.env);
-  if (!parsed.success) throw new UserError("Set CAUCUS_API_KEY and CAUCUS_API_SECRET in the environment: a key that can read and trade, and cannot withdraw.");
-  const { CAUCUS_API_KEY: apiKey, CAUCUS_API_SECRET: secret, CAUCUS_API_PASSWORD: password } = parsed.data;
-  return { apiKey, secret, ...(password === undefined ? {} : { password }) };
+  const parsed = schema.safeParse(Object.fromEntries(NAMES.map((name) => [name, valueOf(name)])));
+  if (!parsed.success) {
+    throw new UserError("Set CAUCUS_API_KEY and CAUCUS_API_SECRET in the environment (or CAUCUS_API_KEY_FILE and CAUCUS_API_SECRET_FILE): a key that can read and trade, and cannot withdraw.");
+  }
+  const { CAUCUS_API_KEY: apiKey, CAUCUS_API_SECRET: secretKey, CAUCUS_API_PASSWORD: password } = parsed.data;
+  return { apiKey, secret: secretKey, ...(password === undefined ? {} : { password }) };
+}
+
+function valueOf(name: Name): string | undefined {
+  const path = process.env[`${name}_FILE`];
+  if (process.env[name] !== undefined || path === undefined) return process.env[name];
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UserError(`${name}_FILE: ${path} cannot be read (${error instanceof Error && "code" in error ? String(error.code) : "no reason given"}).`);
+  }
 }

@@ -1,30 +1,20 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { resolveFilters } from "../../app/definition/instrument-auto.ts";
 import type { Definition } from "../../app/definition/schema.ts";
-import { createInstrument, quoteDecimals } from "../../core/instrument.ts";
-import { UserError } from "../../core/user-error.ts";
 import { createEngine } from "../../exchange/engine/engine.ts";
 import type { Engine, ExchangePlan } from "../../exchange/engine/model.ts";
 import { recordEngine } from "../../exchange/recorded.ts";
 import { type Exchange, startExchange } from "../../exchange/server.ts";
 import type { Dataset } from "../../ports/candles.ts";
+import { marketsOf, planHash } from "../exchange-plan.ts";
 
 /** The key of the account that a replay trades with; it opens nothing but the local exchange. */
 export const REPLAY_KEY = { apiKey: "replay-key", secret: "replay-secret" };
 
 /** Of the backtest's fill model the local exchange has the path that goes to the nearer extreme first, and fills at a touch. */
 export function exchangePlanOf(definition: Definition, datasets: readonly Dataset[]): ExchangePlan {
-  const filters = datasets.map(({ symbol, series, filters: own }) => {
+  const markets = marketsOf(datasets, (symbol) => {
     const single = Object.fromEntries(Object.entries(definition.instruments[symbol] ?? {}).filter(([, value]) => value !== undefined));
-    return resolveFilters({ ...definition.instrument, ...single }, own, series, symbol.split("/")[1] ?? "");
-  });
-  const decimals = quoteDecimals(filters);
-  const markets = datasets.map(({ symbol, series }, i) => {
-    const own = filters[i];
-    const instrument = own ? createInstrument(symbol, own, decimals) : `no filters for ${symbol}`;
-    if (typeof instrument === "string") throw new UserError(`instrument (${symbol}): ${instrument}.`);
-    return { instrument, series, multiplierUp: 5, multiplierDown: 0.2, maxOrders: 200 };
+    return { ...definition.instrument, ...single };
   });
   const quote = definition.symbols[0]?.split("/")[1] ?? "";
   return {
@@ -46,8 +36,7 @@ export interface ReplayExchange {
 /** Opens the exchange of a replay, as it was when the last run ended. */
 export async function openReplayExchange(definition: Definition, datasets: readonly Dataset[], folder: string): Promise<ReplayExchange> {
   const plan = exchangePlanOf(definition, datasets);
-  const text = JSON.stringify([datasets.map(({ symbol, hash }) => [symbol, hash]), plan.fees, plan.volumeShare, plan.seed, plan.accounts, plan.markets.map(({ instrument }) => instrument.filters)]);
-  const engine = recordEngine(createEngine(plan), join(folder, "exchange.jsonl"), createHash("sha256").update(text).digest("hex"));
+  const engine = recordEngine(createEngine(plan), join(folder, "exchange.jsonl"), planHash(plan, datasets));
   const exchange = await startExchange({ engine, port: 0, limits: UNLIMITED });
   return {
     exchange,

@@ -15,7 +15,7 @@ import { strategies } from "../../../strategies/index.ts";
 import { readDefinition } from "../definition-file.ts";
 import { addDefinitionFlags, type DefinitionFlags, overridesOf } from "../definition-flags.ts";
 import { readEnvironment } from "../environment.ts";
-import { EXIT, jsonOption, type Shell } from "../shell.ts";
+import { Interrupted, jsonOption, type Shell } from "../shell.ts";
 import { controlAnswers } from "./answers.ts";
 import { lineListener } from "./lines.ts";
 import { LOG_FORMATS, type LogFormat, logOf, type RunLog } from "./log.ts";
@@ -77,18 +77,27 @@ async function run(wanted: string, flags: RunFlags, shell: Shell): Promise<void>
   try {
     const world = await openWorld({ definition, mode, folder, dataDir: flags.dataDir ?? environment.dataDir });
     try {
-      log.head(world.headline, journal.lastSequence > 0 ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`);
+      log.head(world.headline, hasBegun(journal) ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`);
       const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null }, log, shell);
       const summary: RunSummary = { ...report, mode, state: folder, interrupted: !world.finished() };
       if (flags.json) shell.out(`${JSON.stringify(summary, null, 2)}\n`);
       else log.tail(summaryText(summary, definition, environment.columns), summary);
+      if (shell.signal.aborted && mode === "replay" && !world.finished()) throw new Interrupted(`The replay in ${folder} is not at its end.`);
     } finally {
       await world.close();
     }
   } finally {
     journal.close();
   }
-  if (shell.signal.aborted && mode === "replay") process.exitCode = EXIT.interrupted;
+}
+
+/** Whether something stands in a journal. One that cannot be read has been written; what is wrong with it is said when it is verified. */
+function hasBegun(journal: Journal): boolean {
+  try {
+    return journal.lastSequence > 0;
+  } catch {
+    return true;
+  }
 }
 
 /** Real money needs two yeses: the definition's and the command's. */

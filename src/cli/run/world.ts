@@ -1,12 +1,15 @@
+import { join } from "node:path";
 import { agents } from "../../../agents/index.ts";
 import { openCcxtVenue } from "../../adapters/ccxt/venue/venue.ts";
 import { loadDatasets } from "../../app/backtest/session.ts";
 import type { Definition } from "../../app/definition/schema.ts";
 import type { TradeMode } from "../../app/definition/trade-schema.ts";
+import { watchedLevels } from "../../app/trade/paper/levels.ts";
+import { paperVenue } from "../../app/trade/paper/open.ts";
 import { PATIENCE, type Patience } from "../../app/trade/patience.ts";
 import type { Session } from "../../app/trade/session.ts";
 import { timeframesOf } from "../../app/trade/venue-candles.ts";
-import { UserError } from "../../core/user-error.ts";
+import { RunError, UserError } from "../../core/user-error.ts";
 import { parseInstant } from "../../core/instant.ts";
 import type { Venue } from "../../ports/venue.ts";
 import { candleSource } from "../candle-source.ts";
@@ -38,6 +41,7 @@ export interface WorldOptions {
 /** Opens the world that a mode means. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   if (options.mode === "replay") return openReplay(options);
+  if (options.mode === "paper") return openPaper(options);
   return openReal(options);
 }
 
@@ -71,13 +75,51 @@ async function openReplay({ definition, folder, dataDir }: WorldOptions): Promis
   };
 }
 
-async function openReal({ definition, mode }: WorldOptions): Promise<World> {
-  if (mode === "paper") throw new UserError("--mode paper is not built yet: use replay, or live against the local exchange (trade.url).");
+async function openPaper({ definition, folder }: WorldOptions): Promise<World> {
+  const { symbols, fillModel, fees, capital } = definition;
+  const { exchange, limits, url } = definition.trade;
+  const quote = symbols[0]?.split("/")[1] ?? "";
+  const { fill, decision } = timeframesOf(definition);
+  const market = await openCcxtVenue({ exchange, ...hostsOf(definition), staleAfterMs: fill, deadlineMs: DEADLINE, recvWindow: RECV_WINDOW });
+  const venue = await paperVenue(market, { symbols, fillModel, fees, balances: { [quote]: String(capital) }, fill, decision, path: join(folder, "paper.jsonl") });
+  return {
+    venue,
+    patience: PATIENCE,
+    headline: `PAPER on the candles of ${exchange}${url === undefined ? "" : ` at ${url}`}: orders are filled by the simulator, no real money. It may spend ${limits.spend ?? capital} ${quote} of a pretended account on ${symbols.join(", ")}.`,
+    play: async (session, signal) => {
+      venue.follow((symbol) => watchedLevels(session.bot, symbol));
+      await untilStopped(() => session.failure !== null || venue.failure !== null, signal);
+      if (venue.failure !== null) throw new RunError(`The pretended exchange stopped: ${venue.failure instanceof Error ? venue.failure.message : "unknown"}. What is durable is kept in ${folder}; the same command goes on from there.`);
+    },
+    finished: () => false,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Other hosts than the exchange's own, where the definition names one. */
+function hostsOf({ trade: { url } }: Definition): { readonly urls?: { readonly http: string; readonly ws: string } } {
+  return url === undefined ? {} : { urls: { http: url.replace(/\/$/, ""), ws: url.replace(/^http/, "ws").replace(/\/$/, "") } };
+}
+
+/** Waits until something has failed or the signal says stop. */
+function untilStopped(hasFailed: () => boolean, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const end = (): void => {
+      clearInterval(timer);
+      done();
+    };
+    const timer = setInterval(() => hasFailed() && end(), 100);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+async function openReal({ definition }: WorldOptions): Promise<World> {
   const keys = readKeys();
   const { exchange, url, limits } = definition.trade;
   const venue = await openCcxtVenue({
     exchange, ...keys,
-    ...(url === undefined ? {} : { urls: { http: url.replace(/\/$/, ""), ws: url.replace(/^http/, "ws").replace(/\/$/, "") } }),
+    ...hostsOf(definition),
     staleAfterMs: timeframesOf(definition).fill, deadlineMs: DEADLINE, recvWindow: RECV_WINDOW,
   });
   const quote = definition.symbols[0]?.split("/")[1] ?? "";
@@ -86,18 +128,7 @@ async function openReal({ definition, mode }: WorldOptions): Promise<World> {
     venue,
     patience: PATIENCE,
     headline: `LIVE on ${account}: real orders. It may spend ${limits.spend ?? definition.capital} ${quote} on ${definition.symbols.join(", ")}.`,
-    play: (session, signal) =>
-      new Promise((done) => {
-        const timer = setInterval(() => {
-          if (session.failure === null && !signal.aborted) return;
-          clearInterval(timer);
-          done();
-        }, 100);
-        signal.addEventListener("abort", () => {
-          clearInterval(timer);
-          done();
-        });
-      }),
+    play: (session, signal) => untilStopped(() => session.failure !== null, signal),
     finished: () => false,
     close: () => Promise.resolve(),
   };

@@ -29,6 +29,8 @@ export const CONTROL = {
   }),
   halt: z.strictObject({ symbol, halted: z.boolean().default(true) }),
   revoke: z.strictObject({ apiKey: z.string().optional(), revoked: z.boolean().default(true) }),
+  /** What the keys say of themselves; nothing is refused because of it. */
+  permissions: z.strictObject({ withdraw: z.boolean().optional(), trade: z.boolean().optional() }),
   expire: z.strictObject({ symbol }),
   order: z.strictObject({
     account,

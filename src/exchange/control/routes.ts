@@ -60,6 +60,7 @@ export function serveControl(app: FastifyInstance, doors: Doors, pace: Pace, soc
     engine.setRevoked(key, revoked);
     return { ok: true };
   });
+  post("permissions", CONTROL.permissions, (changes) => Object.assign(doors.permissions, given(changes)));
   post("expire", CONTROL.expire, ({ symbol }) => {
     const market = listing(symbol);
     return { expired: engine.expireOrders(market.key).map((order) => orderRow(market, order)) };

@@ -141,7 +141,7 @@ function myTrades(doors: Doors, account: number, sent: Span & { readonly symbol:
   return page(found, sent.limit, fromId !== undefined || startTime !== undefined).map((trade) => tradeRow(listing, trade));
 }
 
-function accountInfo({ engine }: Doors, account: number, omitZero: boolean): unknown {
+function accountInfo({ engine, permissions }: Doors, account: number, omitZero: boolean): unknown {
   const rate = (fraction: number): string => fraction.toFixed(8);
   const { maker, taker } = engine.plan.fees;
   const isZero = (amount: string): boolean => /^[0.]*$/.test(amount);
@@ -152,8 +152,8 @@ function accountInfo({ engine }: Doors, account: number, omitZero: boolean): unk
     buyerCommission: 0,
     sellerCommission: 0,
     commissionRates: { maker: rate(maker), taker: rate(taker), buyer: "0.00000000", seller: "0.00000000" },
-    canTrade: true,
-    canWithdraw: false,
+    canTrade: permissions.trade,
+    canWithdraw: permissions.withdraw,
     canDeposit: true,
     brokered: false,
     requireSelfTradePrevention: false,
@@ -166,13 +166,13 @@ function accountInfo({ engine }: Doors, account: number, omitZero: boolean): unk
   };
 }
 
-function restrictions({ engine }: Doors): unknown {
+function restrictions({ engine, permissions }: Doors): unknown {
   return {
     ipRestrict: true,
     createTime: Math.round(engine.plan.markets[0]?.series.time[0] ?? 0),
     enableReading: true,
-    enableSpotAndMarginTrading: true,
-    enableWithdrawals: false,
+    enableSpotAndMarginTrading: permissions.trade,
+    enableWithdrawals: permissions.withdraw,
     enableInternalTransfer: false,
     enableMargin: false,
     enableFutures: false,

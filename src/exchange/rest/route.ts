@@ -17,6 +17,8 @@ export interface Doors {
   readonly wall: () => number;
   /** Real time at which an order arrived, by "market/order id"; for orders that are not to be seen at once. */
   readonly arrivals: Map<string, number>;
+  /** What the keys of all accounts are allowed beside reading and trading; the control API changes it. */
+  readonly permissions: { withdraw: boolean; trade: boolean };
 }
 
 /** A request that passed the checks of its route. */

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { UserError } from "../../../core/user-error.ts";
 
 const time = z.number().int();
-const level = z.strictObject({ strategy: z.string(), below: z.number().optional(), above: z.number().optional() });
+const level = z.strictObject({ strategy: z.string(), below: z.number().exactOptional(), above: z.number().exactOptional() });
 const candle = z.strictObject({ time, open: z.number(), high: z.number(), low: z.number(), close: z.number(), volume: z.number() });
 const submit = z.strictObject({
   clientOrderId: z.string(), symbol: z.string(), side: z.enum(["buy", "sell"]), type: z.enum(["limit", "market"]),
-  price: z.string().optional(), quantity: z.string(), postOnly: z.boolean(),
+  price: z.string().exactOptional(), quantity: z.string(), postOnly: z.boolean(),
 });
 
 /** What changes the pretended exchange; it is a function of its plan and of these, in order. Times are epoch milliseconds. */
@@ -33,6 +33,7 @@ const head = z.strictObject({ paper: z.literal(1), plan: z.string() });
 export class PaperRecord {
   readonly #file: number;
   #length: number;
+  #closed = false;
   readonly changes: readonly PaperChange[];
 
   /** `plan` is a text that stands for markets, fees and fill model; a record of another plan is refused. */
@@ -60,6 +61,8 @@ export class PaperRecord {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.#file);
   }
 

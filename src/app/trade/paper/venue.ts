@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import type { Candle } from "../../../core/candle.ts";
 import type { Fees, FillModel } from "../../../core/fill-model.ts";
-import { createInstrument, type Instrument, quoteDecimals } from "../../../core/instrument.ts";
-import { barStart } from "../../../core/resample.ts";
-import { RunError, UserError } from "../../../core/user-error.ts";
-import type { Answer, KeyPermissions, Venue, VenueBalance, VenueEvent, VenueOrder, VenueSubmit, VenueTrade } from "../../../ports/venue.ts";
 import type { InstrumentFilters } from "../../../core/instrument.ts";
+import { barStart } from "../../../core/resample.ts";
+import type { Answer, KeyPermissions, Venue, VenueBalance, VenueEvent, VenueOrder, VenueSubmit, VenueTrade } from "../../../ports/venue.ts";
 import { fetchAll } from "../venue-candles.ts";
-import { PaperExchange, type PaperNews } from "./exchange.ts";
+import type { PaperExchange, PaperNews } from "./exchange.ts";
+import { Gathering } from "./gathering.ts";
 import type { PaperLevel } from "./market.ts";
-import { PaperRecord } from "./record.ts";
+import type { PaperRecord } from "./record.ts";
 
 /** How paper trading is set up. Times in milliseconds. */
 export interface PaperOptions {
@@ -26,6 +24,8 @@ export interface PaperOptions {
   readonly path: string;
   /** How long the candle of one symbol waits for those of the others, so that all are filled before anything is decided. */
   readonly gather?: number;
+  /** Pause before missing candles are asked for again. */
+  readonly retry?: number;
 }
 
 /** A venue whose orders are filled by the simulator. */
@@ -34,49 +34,32 @@ export interface PaperVenue extends Venue {
   follow(levels: (symbol: string) => readonly PaperLevel[]): void;
   /** Whether every candle that has come was walked and told. */
   idle(): boolean;
+  /** Why no more candles are walked; null while they are. */
+  readonly failure: unknown;
 }
 
 const GATHER = 2_000;
-/** Pause before missing candles are asked for again, ms. */
 const RETRY = 1_000;
 
 type Arrival = { readonly type: "candle"; readonly symbol: string; readonly candle: Candle } | { readonly type: "pass"; readonly event: VenueEvent };
 
-/**
- * Opens paper trading: candles, prices and instruments of `market`, orders filled by the simulator of the backtest,
- * closed candle by closed candle, for a pretended account. Goes on where the file says that it ended.
- */
-export async function paperVenue(market: Venue, options: PaperOptions): Promise<PaperVenue> {
-  const filters = await market.instruments(options.symbols);
-  if (!filters.ok) throw new RunError(`The venue did not answer when asked for the instruments: ${filters.failure.message}`);
-  const own = options.symbols.map((symbol) => filters.value.get(symbol) ?? missing(market, symbol));
-  const decimals = quoteDecimals(own);
-  const instruments = options.symbols.map((symbol, i) => instrumentOf(symbol, own[i] as InstrumentFilters, decimals));
-  const { fillModel, fees, balances, fill, path } = options;
-  const text = JSON.stringify([instruments.map(({ symbol, filters: one }) => [symbol, one]), fillModel, fees, balances, fill]);
-  const record = new PaperRecord(path, createHash("sha256").update(text).digest("hex"));
-  const exchange = new PaperExchange({ instruments, fillModel, fees, balances, timeframe: fill }, record);
-  const venue = new Paper(market, options, exchange, record);
-  await venue.catchUp();
-  return venue;
-}
-
-class Paper implements PaperVenue {
+/** Paper trading over a real market; `open.ts` opens one. */
+export class PaperTrading implements PaperVenue {
   readonly name: string;
   readonly #market: Venue;
   readonly #options: PaperOptions;
   readonly #exchange: PaperExchange;
   readonly #record: PaperRecord;
   readonly #queue: Arrival[] = [];
-  readonly #gathered = new Map<string, Candle>();
+  readonly #gathered: Gathering;
   readonly #told = new Map<string, PaperLevel>();
-  #gatheringSince = 0;
   #levels: ((symbol: string) => readonly PaperLevel[]) | null = null;
   #listener: (event: VenueEvent) => void = () => undefined;
   #calls = 0;
   /** The candle that is being answered: its orders come with the next one, whatever the clock says by then. */
   #answering: string | null = null;
-  #working: Promise<void> | null = null;
+  #working: Promise<unknown> | null = null;
+  #failure: unknown = null;
   #timer: NodeJS.Timeout | undefined;
   readonly #stop = new AbortController();
 
@@ -86,6 +69,7 @@ class Paper implements PaperVenue {
     this.#options = options;
     this.#exchange = exchange;
     this.#record = record;
+    this.#gathered = new Gathering(options.symbols, options.gather ?? GATHER);
   }
 
   /** What happened while nobody was there: the market did not wait. */
@@ -162,12 +146,17 @@ class Paper implements PaperVenue {
 
   follow(levels: (symbol: string) => readonly PaperLevel[]): void {
     this.#levels = levels;
+    for (const symbol of this.#options.symbols) this.#watch(symbol, false);
     this.#timer = setInterval(() => this.#work(), 50);
     this.#work();
   }
 
   idle(): boolean {
     return this.#working === null && this.#queue.length === 0 && this.#gathered.size === 0;
+  }
+
+  get failure(): unknown {
+    return this.#failure;
   }
 
   async close(): Promise<void> {
@@ -196,47 +185,39 @@ class Paper implements PaperVenue {
   }
 
   #work(): void {
-    if (this.#working !== null || this.#levels === null || this.#stop.signal.aborted) return;
-    if (this.#queue.length === 0 && !this.#isGathered()) return;
-    this.#working = this.#drain().finally(() => {
-      this.#working = null;
-    });
+    if (this.#working !== null || this.#levels === null || this.#failure !== null || this.#stop.signal.aborted) return;
+    if (this.#queue.length === 0 && !this.#gathered.isOverdue()) return;
+    this.#working = this.#drain()
+      // Memory and file may differ now: a restart begins from the file.
+      .catch((error: unknown) => (this.#failure = error))
+      .then(() => {
+        this.#working = null;
+        // What came while the last one ended has found somebody at work.
+        this.#work();
+      });
   }
 
   async #drain(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const next = this.#queue[0];
-      const waits = next?.type === "candle" && this.#gathered.has(next.symbol);
-      if (this.#isGathered() || (waits && this.#gathered.size > 0)) {
+      const isLater = next?.type === "candle" && this.#gathered.has(next.symbol);
+      if (this.#gathered.isComplete() || isLater || (next === undefined && this.#gathered.isOverdue())) {
         await this.#walkGathered();
         continue;
       }
       if (next === undefined) return;
       this.#queue.shift();
       if (next.type === "pass") this.#listener(next.event);
-      else {
-        if (this.#gathered.size === 0) this.#gatheringSince = performance.now();
-        this.#gathered.set(next.symbol, next.candle);
-      }
+      else this.#gathered.add(next.symbol, next.candle);
     }
-  }
-
-  #isGathered(): boolean {
-    const { symbols, gather } = this.#options;
-    if (this.#gathered.size === 0) return false;
-    return this.#gathered.size === symbols.length || performance.now() - this.#gatheringSince > (gather ?? GATHER);
   }
 
   /** As in a backtest: first the candles of all symbols fill what rests, then their bars are decided on. */
   async #walkGathered(): Promise<void> {
-    const { symbols } = this.#options;
     const candles: (readonly [string, Candle])[] = [];
-    for (const symbol of symbols) {
-      const candle = this.#gathered.get(symbol);
-      if (!candle) continue;
+    for (const [symbol, candle] of this.#gathered.take()) {
       for (const one of [...(await this.#missed(symbol, candle)), candle]) candles.push([symbol, one]);
     }
-    this.#gathered.clear();
     candles.sort(([, a], [, b]) => a.time - b.time);
     for (let i = 0; i < candles.length; ) {
       const time = candles[i]?.[1].time;
@@ -255,7 +236,7 @@ class Paper implements PaperVenue {
       try {
         return await fetchAll(this.#market, symbol, fill, (seen + 1) * fill, candle.time);
       } catch {
-        await sleep(RETRY, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+        await sleep(this.#options.retry ?? RETRY, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
     }
     return [];
@@ -310,14 +291,4 @@ function eventOf(news: PaperNews): VenueEvent {
 
 function said<T>(value: T): Promise<Answer<T>> {
   return Promise.resolve({ ok: true, value });
-}
-
-function missing(market: Venue, symbol: string): never {
-  throw new UserError(`symbols: ${market.name} does not trade ${symbol}.`);
-}
-
-function instrumentOf(symbol: string, filters: InstrumentFilters, decimals: number): Instrument {
-  const made = createInstrument(symbol, filters, decimals);
-  if (typeof made === "string") throw new UserError(`instruments.${symbol}: ${made}.`);
-  return made;
 }
