@@ -81,7 +81,12 @@ export interface Batch {
 
 /** The journal could not be written: nothing of the batch is kept, and nothing may be sent on the strength of it. */
 export class NotDurableError extends Error {
-  override readonly name = "NotDurableError";
+  override readonly name: string = "NotDurableError";
+}
+
+/** Another instance has taken the journal, and with it the orders: whoever hears this keeps its hands off both. */
+export class LeaseLostError extends NotDurableError {
+  override readonly name = "LeaseLostError";
 }
 
 /** The durable memory of a run: events, orders, ledger, outbox. Synchronous: a commit that returned is on the disk. */

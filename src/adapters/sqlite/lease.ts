@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { UserError } from "../../core/user-error.ts";
-import { NotDurableError } from "../../ports/journal.ts";
+import { LeaseLostError } from "../../ports/journal.ts";
 import { readPragma } from "./connection.ts";
 import { inTransaction, sqliteFault } from "./transaction.ts";
 
@@ -90,7 +90,7 @@ export function takeLease(db: DatabaseSync, holder: string, time: number): Lease
 export function checkLease(db: DatabaseSync, lease: Lease): void {
   const now = readLease(db);
   if (now?.token === lease.token) return;
-  throw new NotDurableError(`The journal was not written: ${now ? `${now.holder} has taken it` : "its lease is gone"}, and ${lease.holder} may write to it no more.`);
+  throw new LeaseLostError(`The journal was not written: ${now ? `${now.holder} has taken it` : "its lease is gone"}, and ${lease.holder} may write to it no more.`);
 }
 
 function readLease(db: DatabaseSync): z.infer<typeof leaseSchema> | null {

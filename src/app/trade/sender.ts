@@ -1,5 +1,5 @@
 import type { OrderRow, OutboxEntry } from "../../ports/journal.ts";
-import type { Answer, Venue, VenueOrder, VenueSubmit } from "../../ports/venue.ts";
+import type { Answer, RejectionReason, Venue, VenueOrder, VenueSubmit } from "../../ports/venue.ts";
 import { advanceOrder } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
 import { priceText, quantityText } from "./exact.ts";
@@ -21,14 +21,16 @@ export class Sender {
   readonly #settlement: Settlement;
   readonly #state: VenueState;
   readonly #clock: () => number;
+  readonly #onRejected: (row: OrderRow, reason: RejectionReason) => void;
   readonly #active = new Set<Promise<void>>();
 
-  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; clock: () => number }) {
+  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; clock: () => number; onRejected: (row: OrderRow, reason: RejectionReason) => void }) {
     this.#desk = parts.desk;
     this.#venue = parts.venue;
     this.#settlement = parts.settlement;
     this.#state = parts.state;
     this.#clock = parts.clock;
+    this.#onRejected = parts.onRejected;
   }
 
   get active(): number {
@@ -113,6 +115,7 @@ export class Sender {
     // A refusal of an order that a stream has shown already is not believed: it is asked after.
     if (isRefused && advanceOrder(current, { type: "submit-refused" }).order.state === "REJECTED") {
       this.#desk.settle(entry.id, "done");
+      if (failure.kind === "rejected") this.#onRejected(current, failure.reason);
       this.#desk.end(current, "REJECTED", failure.kind === "rejected" ? failure.reason : "denied", this.#venue.now());
       return;
     }

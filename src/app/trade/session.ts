@@ -101,8 +101,7 @@ export class Session {
 
   /** Why nothing new is sent now, sentences; empty while all is well. */
   get troubles(): readonly string[] {
-    const trouble = this.#state.trouble;
-    return [...(trouble === null ? [] : [trouble]), ...this.#outages.names.map((what) => `${what} is silent`)];
+    return [...this.#state.troubles(this.#parts.clock()), ...this.#outages.names.map((what) => `${what} is silent`)];
   }
 
   /** Why the session cannot go on; null while it can. */
@@ -115,7 +114,6 @@ export class Session {
     const { fill } = timeframesOf(this.#parts.definition);
     this.#outages.begin();
     await this.#settleFirst();
-    // Never claimed, so never sent: the strategies plan anew at today's price.
     const unsent = this.#unsent();
     await this.#candles.warmUp(this.#started);
     // The last stop took all orders back, and only that: the owner did not turn the switch.

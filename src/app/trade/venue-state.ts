@@ -2,7 +2,7 @@ import type { VenueFailure } from "../../ports/venue.ts";
 
 /** Something about a venue that the owner must hear. */
 export interface VenueAlert {
-  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered" | "surprise" | "halted" | "foreign" | "price";
+  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered" | "surprise" | "halted" | "foreign" | "price" | "filters";
   readonly message: string;
 }
 
@@ -37,6 +37,14 @@ export class VenueState {
   /** Why nothing new is sent, a sentence; null when all is well. */
   get trouble(): string | null {
     return this.#denied ?? this.#distrusted ?? (this.#halted.size === 0 ? null : [...this.#halted.values()].join("; "));
+  }
+
+  /** The same, and for how long the venue wants to be left alone; sentences (clock, ms). */
+  troubles(now: number): readonly string[] {
+    const { trouble } = this;
+    const limited = now < this.#limitedUntil ? "nothing" : now < this.#ordersLimitedUntil ? "no new order" : null;
+    const seconds = Math.ceil((Math.max(this.#limitedUntil, limited === "nothing" ? 0 : this.#ordersLimitedUntil) - now) / 1_000);
+    return [...(trouble === null ? [] : [trouble]), ...(limited === null ? [] : [`the venue is over its limits: ${limited} is sent for ${seconds} s`])];
   }
 
   /** Why a symbol is stopped; null when it is not. */
@@ -81,6 +89,11 @@ export class VenueState {
     if (this.#halted.has(symbol)) return;
     this.#halted.set(symbol, why);
     this.#alert({ kind: "halted", message: `${why}. No new orders in ${symbol} until you have looked and resumed; the other symbols go on.` });
+  }
+
+  /** The venue has other rules for a symbol, which are taken. */
+  filtersChanged(message: string): void {
+    this.#alert({ kind: "filters", message });
   }
 
   /** A price that is not acted on yet. */

@@ -37,4 +37,25 @@ describe("a bot on the local exchange", () => {
     expect(bot.session.failure).toBe(null);
     expect(bot.log.filter((line) => line.startsWith("ALERT"))).toEqual([]);
   });
+
+  it("takes back on `cancel` what was never sent without sending it, and what stands by canceling it", async () => {
+    const exchange = await openExchange(candlesOf(Array<number>(70).fill(100)));
+    exchange.engine.advance(START + 60 * MINUTE);
+    exchange.faults.add({ name: "delay", method: "POST", path: "/api/v3/order", ms: 250, count: 100 });
+    const bot = await openBot(exchange, { yaml: GRID.replace("levels: 11", "levels: 41").replace("quantity: 1 ", "quantity: 0.2 ") });
+    try {
+      await until("the first orders are on the wire", () => bot.session.desk.open().some(({ state }) => state === "SENDING"));
+      const planned = bot.session.desk.open().length;
+      bot.session.command("cancel", "test");
+      await until("nothing is open any more", () => bot.session.desk.open().length === 0);
+      const posts = exchange.faults.requests({ method: "POST", path: "/api/v3/order" }).length;
+      expect(posts).toBeLessThan(planned);
+      expect(exchange.engine.openOrders(0)).toEqual([]);
+      bot.session.command("run", "test");
+      await until("the grid rests again", () => bot.session.settled() && bot.session.desk.open().length >= planned - 1);
+    } finally {
+      await bot.close();
+      await exchange.close();
+    }
+  });
 });

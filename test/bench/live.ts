@@ -1,0 +1,114 @@
+/**
+ * `node test/bench/live.ts`: how long a running bot takes from a closed candle to its orders, and what it keeps in
+ * memory. The exchange is a process of its own; the bot trades on it through the real client, with its journal on disk.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { agents } from "../../agents/index.ts";
+import { openCcxtVenue } from "../../src/adapters/ccxt/venue/venue.ts";
+import { openJournal } from "../../src/adapters/sqlite/journal.ts";
+import { loadDefinition } from "../../src/app/definition/load.ts";
+import { PATIENCE } from "../../src/app/trade/patience.ts";
+import { Session } from "../../src/app/trade/session.ts";
+import { renderTable } from "../../src/cli/table.ts";
+import { strategies } from "../../strategies/index.ts";
+
+const MINUTE = 60_000;
+const START = Date.UTC(2024, 0, 1);
+const SYMBOLS = ["BTC", "ETH", "SOL", "XRP", "ADA", "DOT", "LTC", "BCH", "UNI", "ETC"].map((base) => `${base}/USDT`);
+const KEY = { apiKey: "bench", secret: "bench" };
+/** Minutes that are played before anything is counted, and minutes that are. */
+const WARM = 60;
+const COUNTED = Number(process.env["BENCH_MINUTES"] ?? 240);
+/** The whole council votes every minute on every symbol. Deals on a schedule, so that most decisions lead to an order. */
+const YAML = `
+symbols: [${SYMBOLS.join(", ")}]
+capital: 500000
+timeframe: { fill: 1m, decision: 1m }
+riskProfile: growth
+coordinator: { quorum: 0.1, enter: 0.02, leave: 0.01, dwell: 1 }
+agents: { momentum: , regime: , risk-profile: , support-resistance: }
+strategies:
+  grid: { levels: 16 }
+  dca: { mode: schedule, every: 0.016, amount: 20, takeProfit: 0.02 }
+trade: { mode: live, limits: { dailyLoss: 1, drawdown: 1, ordersPerMinute: 1000000, rejectionsPerHour: 1000000 } }
+`;
+
+const child = fork(join(import.meta.dirname, "live-exchange.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+async function ask(message: unknown): Promise<Record<string, unknown>> {
+  const answered = once(child, "message");
+  child.send(message as object);
+  const [answer] = (await answered) as [unknown];
+  return z.record(z.string(), z.unknown()).parse(answer);
+}
+
+/** Waits until the bot has nothing left to say; `bar` is the open time of the bar that all symbols must know. */
+async function settled(session: Session, bar: number | null): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
+    if (session.failure !== null) throw new Error("the session failed", { cause: session.failure });
+    const known = bar === null || [...session.bot.symbols.values()].every(({ bars }) => (bars.series.time[bars.series.length - 1] ?? 0) >= bar);
+    quiet = known && session.settled() ? quiet + 1 : 0;
+    await sleep(2);
+  }
+}
+
+const quantile = (sorted: readonly number[], part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+
+const folder = await mkdtemp(join(tmpdir(), "caucus-bench-"));
+try {
+  const opened = z.object({ url: z.string(), wsUrl: z.string() }).parse(await ask({ type: "open", symbols: SYMBOLS, days: 3, start: START, key: KEY }));
+  const begin = START + 12 * 60 * MINUTE;
+  await ask({ type: "advance", to: begin });
+  const venue = await openCcxtVenue({ exchange: "binance", ...KEY, urls: { http: opened.url, ws: opened.wsUrl }, staleAfterMs: 3_600_000, deadlineMs: 10_000, recvWindow: 5_000, rateLimit: false });
+  const journal = openJournal(join(folder, "journal.sqlite"), { name: "bench", now: () => Date.now() });
+  let decisions = 0;
+  const definition = loadDefinition({ text: YAML, name: "bench.yaml", overrides: [], agents, strategies });
+  const session = await Session.start({
+    botId: "bench", mode: "live", definition, agents, strategies, venue, journal, patience: PATIENCE, clock: () => Date.now(),
+    listener: { event: (_event, { decision }) => (decisions += decision ? 1 : 0), state: () => undefined, alert: ({ kind, message }) => process.stderr.write(`${kind}: ${message}\n`) },
+  });
+  await settled(session, null);
+  let waits: number[] = [];
+  for (let minute = 1; minute <= WARM + COUNTED; minute++) {
+    const close = begin + minute * MINUTE;
+    // What fills inside the minute is answered before it closes: only what the close leads to is measured.
+    await ask({ type: "advance", to: close - 1 });
+    await sleep(10);
+    await settled(session, null);
+    if (minute === WARM + 1) {
+      await ask({ type: "take" });
+      decisions = 0;
+    }
+    await ask({ type: "advance", to: close });
+    await settled(session, close - MINUTE);
+  }
+  waits = z.array(z.number()).parse((await ask({ type: "take" }))["waits"]).toSorted((a, b) => a - b);
+  const memory = process.memoryUsage().rss / 1e6;
+  const fills = session.bot.ledger.sleeves.reduce((sum, sleeve) => sum + sleeve.fills, 0);
+  await session.stop("keep");
+  journal.close();
+  report({ symbols: SYMBOLS.length, decisions, orders: waits.length, fills, p50: quantile(waits, 0.5), p99: quantile(waits, 0.99), most: waits.at(-1) ?? Number.NaN, rssMegabytes: memory });
+} finally {
+  child.send({ type: "close" });
+  await rm(folder, { recursive: true });
+}
+
+function report(row: { symbols: number; decisions: number; orders: number; fills: number; p50: number; p99: number; most: number; rssMegabytes: number }): void {
+  if (process.argv.includes("--json")) {
+    process.stdout.write(`${JSON.stringify({ node: process.version, ...row }, null, 2)}\n`);
+    return;
+  }
+  process.stdout.write(`From the closed candle leaving the exchange to the first order of its symbol arriving there; all ${row.symbols} symbols close at once; two processes; Node ${process.version}.\n`);
+  process.stdout.write(
+    renderTable(
+      ["symbols", "decisions", "orders", "fills", "p50 ms", "p99 ms", "most ms", "RSS MB"],
+      [[String(row.symbols), String(row.decisions), String(row.orders), String(row.fills), row.p50.toFixed(1), row.p99.toFixed(1), row.most.toFixed(1), row.rssMegabytes.toFixed(0)]],
+      [0, 1, 2, 3, 4, 5, 6, 7],
+    ),
+  );
+}
