@@ -1,6 +1,6 @@
 import type { DesiredOrder, LotPart } from "../src/core/order.ts";
 import { MARKET_MARGIN } from "../src/core/risk.ts";
-import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { dcaParams, type DcaParams, ladderDepth } from "./dca/params.ts";
 
 /** The memory of dollar-cost averaging: one deal at a time, plain data. */
@@ -63,7 +63,7 @@ export const dca = defineStrategy<DcaParams, DcaState>({
 
   evolve(state, event, view, params) {
     if (event.type === "fill") return onFill(state, event, view, params);
-    if (state.phase === "exiting") return state;
+    if (state.phase === "exiting") return event.type === "candle" && !isSellable(view, holdings(view).quantity) ? ended(state) : state;
     if (view.mode === "exit") return sellAll(state, view, "the council sells everything");
     if (event.type === "touch") return onTouch(state, event, view, params);
     if (view.mode === "wind-down") return state.buys.length === 0 ? state : stopBuying(state, view, params);
@@ -194,10 +194,15 @@ function onTouch(state: DcaState, event: Extract<StrategyEvent, { type: "touch" 
   return sellAll(state, view, state.peak > 0 ? `trailing take-profit, ${params.trailing * 100} % under the peak` : "stop-loss of the deal");
 }
 
+/** The deal is over, for what it still holds no venue takes. */
+function ended(state: DcaState): DcaState {
+  return { ...START, round: state.round, exits: state.exits, notBefore: state.notBefore };
+}
+
 /** Sells all at the market; the rungs are let go first. */
 function sellAll(state: DcaState, view: StrategyView, reason: string): DcaState {
   const { lots, quantity } = holdings(view);
-  if (quantity < view.filters.quantityStep) return state.phase === "waiting" ? state : { ...START, round: state.round, notBefore: state.notBefore };
+  if (!isSellable(view, quantity)) return state.phase === "waiting" ? state : ended(state);
   const exits = state.exits + 1;
   const exit: DesiredOrder = { key: `${lotOf(state)}/sell/${exits}`, side: "sell", type: "market", quantity, lots, reason };
   return { ...state, phase: "exiting", buys: [], exit, exits, ladder: [] };

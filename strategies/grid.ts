@@ -1,4 +1,4 @@
-import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
 import { MARKET_MARGIN } from "../src/core/risk.ts";
 import { buying, type Cell, idle, isUnder, selling, spread } from "./grid/cells.ts";
@@ -40,7 +40,7 @@ export const grid = defineStrategy<GridParams, GridState>({
 
   evolve(state, event, view, params) {
     if (event.type === "fill") return onFill(state, event, view, params);
-    if (state.exit) return state;
+    if (state.exit) return event.type === "candle" ? giveUpRest(state, view) : state;
     if (view.mode === "exit") return startExit(state, view, "the council sells everything");
     if (event.type === "touch") {
       return startExit(state, view, event.direction === "below" ? "stop-loss of the grid" : "take-profit of the grid");
@@ -221,11 +221,17 @@ function startExit(state: GridState, view: StrategyView, reason: string): GridSt
   const lots = view.lots().map((lot) => ({ lot, quantity: view.held(lot) }));
   const quantity = lots.reduce((sum, part) => sum + part.quantity, 0);
   const nothingStands = state.cells.length === 0 && state.leftovers.length === 0 && !state.purchase;
-  if (quantity < view.filters.quantityStep && nothingStands) return state;
+  if (!isSellable(view, quantity) && nothingStands) return state;
   const generation = state.generation + 1;
   const cleared = { ...EMPTY, generation, restAfterExit: state.restAfterExit };
-  if (quantity < view.filters.quantityStep) return cleared;
+  if (!isSellable(view, quantity)) return cleared;
   return { ...cleared, exit: { key: `g${generation}/exit`, side: "sell", type: "market", quantity, lots, reason } };
+}
+
+/** An exit of which only what no venue takes is left is over: waiting for it would keep the grid from trading for ever. */
+function giveUpRest(state: GridState, view: StrategyView): GridState {
+  const left = view.lots().reduce((sum, lot) => sum + view.held(lot), 0);
+  return isSellable(view, left) ? state : { ...EMPTY, generation: state.generation, restAfterExit: state.restAfterExit };
 }
 
 /** At a bar's close: idle cells wake up, and a price outside the range is answered. */

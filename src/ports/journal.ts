@@ -98,6 +98,8 @@ export interface Journal {
    * busy, read-only, a lease that another instance has taken), with nothing written.
    */
   commit(batch: Batch): number;
+  /** Makes everything that is written inside one transaction: on the disk when this returns, none of it when it throws. */
+  together<T>(work: () => T): T;
   /** Entries from a sequence (inclusive), in order. */
   entries(from: number): Iterable<JournalEntry>;
   orders(states?: readonly OrderState[]): readonly OrderRow[];

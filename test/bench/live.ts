@@ -23,7 +23,7 @@ const START = Date.UTC(2024, 0, 1);
 const SYMBOLS = ["BTC", "ETH", "SOL", "XRP", "ADA", "DOT", "LTC", "BCH", "UNI", "ETC"].map((base) => `${base}/USDT`);
 const KEY = { apiKey: "bench", secret: "bench" };
 /** Minutes that are played before anything is counted, and minutes that are. */
-const WARM = 60;
+const WARM = Number(process.env["BENCH_WARM"] ?? 60);
 const COUNTED = Number(process.env["BENCH_MINUTES"] ?? 240);
 /** The whole council votes every minute on every symbol. Deals on a schedule, so that most decisions lead to an order. */
 const YAML = `
@@ -49,7 +49,9 @@ async function ask(message: unknown): Promise<Record<string, unknown>> {
 
 /** Waits until the bot has nothing left to say; `bar` is the open time of the bar that all symbols must know. */
 async function settled(session: Session, bar: number | null): Promise<void> {
+  const ends = performance.now() + 10_000;
   for (let quiet = 0; quiet < 3; ) {
+    if (performance.now() > ends) throw new Error(`the bot did not settle: ${session.troubles.join("; ")}`);
     if (session.failure !== null) throw new Error("the session failed", { cause: session.failure });
     const known = bar === null || [...session.bot.symbols.values()].every(({ bars }) => (bars.series.time[bars.series.length - 1] ?? 0) >= bar);
     quiet = known && session.settled() ? quiet + 1 : 0;
@@ -78,6 +80,7 @@ try {
     const close = begin + minute * MINUTE;
     // What fills inside the minute is answered before it closes: only what the close leads to is measured.
     await ask({ type: "advance", to: close - 1 });
+    await venue.syncClock();
     await sleep(10);
     await settled(session, null);
     if (minute === WARM + 1) {
@@ -88,6 +91,7 @@ try {
     await settled(session, close - MINUTE);
   }
   waits = z.array(z.number()).parse((await ask({ type: "take" }))["waits"]).toSorted((a, b) => a - b);
+  if (process.env["BENCH_RAW"]) process.stderr.write(`${waits.map((one) => one.toFixed(0)).join(" ")}\n`);
   const memory = process.memoryUsage().rss / 1e6;
   const fills = session.bot.ledger.sleeves.reduce((sum, sleeve) => sum + sleeve.fills, 0);
   await session.stop("keep");

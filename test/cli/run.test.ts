@@ -92,7 +92,8 @@ describe("caucus run, live on a sandbox", () => {
     expect(text).toMatch(/^caucus_fills_total\{symbol="BTC\/USDT",side="buy"\} [1-9]/m);
     expect(text).toMatch(/^caucus_requests_total\{call="submit",result="ok"\} [1-9]/m);
     expect(text).toMatch(/^caucus_stream_age_seconds\{stream="prices",symbol="BTC\/USDT"\} /m);
-    await exchange.post("fault", { name: "ban", retryAfter: 2, method: "GET" });
+    await exchange.post("fault", { name: "ban", retryAfter: 5, method: "DELETE" });
+    expect((await bot.ask("cancel")).code).toBe(0);
     await until("the bot is banned", async () => (await health()).status === 503);
     expect((await health()).body).toMatchObject({ reasons: [expect.stringMatching(/nothing is sent for \d s/)] as string[] });
     await until("the ban is over", async () => (await health()).status === 200);

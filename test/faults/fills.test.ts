@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HURRY, MINUTE, type RunningBot, assertInvariants, looks, openOrders, openWorld, play, requests, rest, settled, tradesOf, until } from "./fixture.ts";
-import { FIRST, attempts, moves, openTwoBuys as open, taken, twoBuysRest } from "./two-buys.ts";
+import { FIRST, attempts, moves, openTwoBuys as open, sent, taken, twoBuysRest } from "./two-buys.ts";
 
 /** The key of the second buy, at 99. */
 const SECOND = "g1c1/1";
@@ -59,6 +59,7 @@ describe("a fill that comes more than once", () => {
     expect(fillsOf(bot, SECOND)).toHaveLength(1);
     expect(bot.journal.orders().flatMap(({ clientOrderId }) => bot.journal.fillsOf(clientOrderId))).toHaveLength(tradesOf(exchange).length);
     expect(doubled.seen).toBeGreaterThanOrEqual(1);
+    expect(bot.alerts()).toEqual([]);
     assertInvariants(bot, exchange);
   });
 
@@ -74,6 +75,7 @@ describe("a fill that comes more than once", () => {
     await rest(again, exchange);
     expect(requests(exchange, "GET", "/api/v3/myTrades")).toBeGreaterThan(before);
     expect(again.log.filter((line) => line.startsWith("fill"))).toEqual([]);
+    expect(again.alerts()).toEqual([]);
     assertInvariants(again, exchange);
   });
 });
@@ -93,7 +95,7 @@ describe("news of an order in the wrong order", () => {
     await until("both are taken", () => openOrders(exchange).length === 2);
     exchange.engine.advance(exchange.engine.end);
     await until("the sells rest", () => settled(bot, exchange) && openOrders(exchange).length === 2);
-    expect(attempts(bot, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "FILLED", posts: 1 }]);
+    expect(sent(bot, exchange)).toEqual([{ state: "CANCELED", posts: 1 }, { state: "FILLED", posts: 1 }]);
     for (const key of [FIRST, SECOND]) {
       expect(fillsOf(bot, key)).toHaveLength(1);
       expect(moves(bot, key, from).filter((move) => move.startsWith("FILLED"))).toEqual([]);

@@ -32,6 +32,11 @@ export function attempts(bot: RunningBot, exchange: Exchange, key = FIRST): read
   return bot.journal.orders().filter((row) => row.key === key).map(({ clientOrderId, state }) => ({ state, posts: posts[clientOrderId] ?? 0 }));
 }
 
+/** Those attempts that were sent: what is planned while the bot looks at the account is planned anew after it. */
+export function sent(bot: RunningBot, exchange: Exchange, key = FIRST): ReturnType<typeof attempts> {
+  return attempts(bot, exchange, key).filter(({ posts }) => posts > 0);
+}
+
 /** Orders that the exchange took, whatever became of them. */
 export function taken(exchange: Exchange): readonly ExchangeOrder[] {
   return exchange.engine.orders(0, "BTCUSDT") as readonly ExchangeOrder[];

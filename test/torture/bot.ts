@@ -20,20 +20,28 @@ type Running = Awaited<ReturnType<typeof open>>;
 async function open({ url, wsUrl, folder, death }: Extract<ParentMessage, { type: "start" }>) {
   const definition = loadDefinition({ text: GRID, name: "torture.yaml", overrides: [], agents, strategies });
   const real = await openCcxtVenue({
-    exchange: "binance", ...KEY, urls: { http: url, ws: wsUrl }, staleAfterMs: 60_000, deadlineMs: 400, recvWindow: 5_000, rateLimit: false,
+    exchange: "binance", ...KEY, urls: { http: url, ws: wsUrl }, staleAfterMs: 60_000, deadlineMs: 800, recvWindow: 5_000, rateLimit: false,
   });
   const opened = openJournal(join(folder, "journal.sqlite"), { name: BOT, now: () => Date.now() });
   fate.choose(death);
   const { journal, venue } = mortal(opened, real, fate);
   const session = await Session.start({
     botId: BOT, mode: "live", definition, agents, strategies, venue, journal, patience: HURRY, clock: () => Date.now(),
-    listener: { event: () => undefined, state: () => undefined, alert: ({ kind, message }) => say(`alert ${kind}: ${message}`) },
+    listener: {
+      event: ({ type }, { notices }) => {
+        say(type);
+        for (const { type: kind, symbol, key, reason, detail } of notices) say(`${kind} ${symbol} ${key}: ${reason}: ${detail}`);
+      },
+      state: ({ symbol, key, state }, from, why) => say(`${symbol} ${key}: ${from} -> ${state} (${why})`),
+      alert: ({ kind, message }) => say(`alert ${kind}: ${message}`),
+    },
   });
   return { session, journal };
 }
 
+/** Its parent keeps the end of it, and shows it when something does not agree. */
 function say(line: string): void {
-  if (process.env["TORTURE_LOG"] !== undefined) process.stderr.write(`[${process.pid}] ${line}\n`);
+  process.stderr.write(`${line}\n`);
 }
 
 function tell(message: ChildMessage): void {

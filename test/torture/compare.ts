@@ -5,8 +5,8 @@ import type { Journal, OrderRow } from "../../src/ports/journal.ts";
 import type { VenueBalance } from "../../src/ports/venue.ts";
 import type { Truth } from "./messages.ts";
 
-/** The fewest orders that a grid which trades has in each market. */
-const FEWEST = 5;
+/** The fewest orders that a grid which trades has in each market; its upper cells may wait for the price. */
+const FEWEST = 1;
 
 /** What of a grid's bot does not agree with the exchange, or does not rest though it should, a sentence each; none of it may last. */
 export function compare(session: Session, journal: Journal, truth: Truth, deep: boolean): string[] {
@@ -64,7 +64,7 @@ function wishProblems(session: Session, { open }: Truth): string[] {
   for (const { symbol, sleeves } of bot.symbols.values()) {
     for (const { strategy, account, orders } of sleeves) {
       const wanted = strategy.desired();
-      if (wanted.length < FEWEST) problems.push(`${symbol}: only ${wanted.length} orders are wanted`);
+      if (wanted.length < FEWEST) problems.push(`${symbol}: ${wanted.length} orders are wanted`);
       const resting = new Map(desk.open().filter((row) => row.symbol === symbol && row.strategy === account.strategy).map((row) => [row.key, row.clientOrderId]));
       for (const { key } of wanted) {
         const id = resting.get(key);

@@ -124,7 +124,7 @@ class World {
   /** Starts a bot that is to live; a start that an error of the venue broke off is tried again, as its supervisor would. */
   async #start(): Promise<Victim> {
     const reasons: string[] = [];
-    for (let tries = 0; tries < 8; tries++) {
+    for (let tries = 0; tries < 15; tries++) {
       const victim = this.#next();
       await victim.warm();
       const outcome = await victim.start({ url: this.#exchange.url, wsUrl: this.#exchange.wsUrl, folder: this.#folder }, null);
@@ -215,7 +215,7 @@ class World {
         if (deep?.problems.length === 0) return [];
       }
       const now = performance.now();
-      if (now > ends) return heard?.problems ?? ["the bot does not answer"];
+      if (now > ends) return [...(heard?.problems ?? ["the bot does not answer"]), `the end of its log: ${victim.errors}`];
       if (now > nudge && heard?.problems.every((problem) => problem.includes("wanted"))) {
         const { engine } = this.#exchange;
         engine.advance(engine.now + 5 * MINUTE);

@@ -60,6 +60,7 @@ export class SqliteJournal implements Journal {
   readonly #statements: Statements;
   readonly #writer: BatchWriter;
   #broken: NotDurableError | null = null;
+  #isTogether = false;
 
   constructor(db: DatabaseSync, lease: Lease, now: () => number, lock: Pick<FileLock, "release">) {
     this.#db = db;
@@ -108,6 +109,17 @@ export class SqliteJournal implements Journal {
 
   fillsOf(clientOrderId: string): readonly FillRow[] {
     return this.#statements.of(`SELECT ${FILL_COLUMNS} FROM fills WHERE client_order_id = ? ORDER BY id`).all(clientOrderId).map((row) => fillSchema.parse(row));
+  }
+
+  together<T>(work: () => T): T {
+    return this.#write(() => {
+      this.#isTogether = true;
+      try {
+        return work();
+      } finally {
+        this.#isTogether = false;
+      }
+    });
   }
 
   claim(allowed: (entry: OutboxEntry) => boolean): OutboxEntry | null {
@@ -160,6 +172,8 @@ export class SqliteJournal implements Journal {
 
   #write<T>(work: () => T): T {
     if (this.#broken) throw this.#broken;
+    // Inside `together`: its transaction has begun under the lease, and writes everything or nothing.
+    if (this.#isTogether) return work();
     try {
       return inTransaction(this.#db, () => {
         checkLease(this.#db, this.#lease);

@@ -30,6 +30,8 @@ export class Desk {
   readonly parts: DeskParts;
   readonly #rows = new OrderRows();
   #dead: unknown = null;
+  /** What is to be told once a group is durable; null outside a group. */
+  #untold: (() => void)[] | null = null;
   #fills = 0;
 
   constructor(parts: DeskParts) {
@@ -49,6 +51,11 @@ export class Desk {
   /** Every order that has not come to its end. */
   open(): readonly OrderRow[] {
     return this.#rows.open();
+  }
+
+  /** Orders that were planned and never sent. */
+  unsent(): readonly OrderRow[] {
+    return this.#rows.open().filter(({ state }) => state === "INTENT");
   }
 
   row(clientOrderId: string): OrderRow | null {
@@ -87,8 +94,30 @@ export class Desk {
       ...(fill ? { fills: [fill.fill], postings: [fill.postings] } : {}),
     });
     for (const row of rows) this.#rows.put(row);
-    this.parts.onEvent(event, consequences);
+    this.#tell(() => this.parts.onEvent(event, consequences));
     return output;
+  }
+
+  /** Everything that is handled inside becomes durable at once, and is told of after that. Nothing may be sent from inside. */
+  together(work: () => void): void {
+    this.#assertAlive();
+    const untold: (() => void)[] = [];
+    this.#untold = untold;
+    try {
+      this.parts.journal.together(work);
+    } catch (error) {
+      // Whatever went wrong: memory may be ahead of the disk.
+      this.#dead ??= error;
+      throw error;
+    } finally {
+      this.#untold = null;
+    }
+    for (const tell of untold) tell();
+  }
+
+  #tell(tell: () => void): void {
+    if (this.#untold) this.#untold.push(tell);
+    else tell();
   }
 
   /** Books a trade: the next fill of an order, exactly once. */
@@ -108,7 +137,7 @@ export class Desk {
       ...(settled ? { settled } : {}),
     });
     this.#rows.put(next);
-    if (next.state !== current.state) this.parts.onState(next, current.state, why);
+    if (next.state !== current.state) this.#tell(() => this.parts.onState(next, current.state, why));
     return next;
   }
 
@@ -118,7 +147,7 @@ export class Desk {
     if (isFinal(current.state)) return;
     const status = state === "REJECTED" ? "rejected" : "canceled";
     this.handle({ type: "order", symbol: current.symbol, orderId: current.orderId, status, time: now, reason }, { row: current, state });
-    this.parts.onState({ ...current, state }, current.state, reason);
+    this.#tell(() => this.parts.onState({ ...current, state }, current.state, reason));
   }
 
   /** Takes over what the journal changed when it claimed an entry of the outbox. */

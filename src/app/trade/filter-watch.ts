@@ -75,7 +75,7 @@ export class FilterWatch {
   }
 
   #compare(symbol: SymbolState, filters: InstrumentFilters): void {
-    const { desk, venue, state, handle } = this.#parts;
+    const { venue, state, handle } = this.#parts;
     const { symbol: name, instrument, suspended } = symbol;
     if (!suspended && isSame(instrument.filters, filters)) return;
     const made = instrumentAfter(instrument, filters);
@@ -91,16 +91,13 @@ export class FilterWatch {
     this.#coming.set(name, filters);
     if (suspended) return;
     state.filtersChanged(`${name}: ${changeOf(instrument.filters, filters)}. Its orders are canceled and placed anew.`);
-    // An order that was planned in the old steps and never sent has nothing to wait for.
-    for (const row of desk.open()) if (row.symbol === name && row.state === "INTENT") state.pauseFor(`filters ${name}`, name);
     handle({ type: "suspend", symbol: name, time: venue.now() });
   }
 
   #take(symbol: string, filters: InstrumentFilters): void {
-    const { venue, state, handle } = this.#parts;
+    const { venue, handle } = this.#parts;
     this.#coming.delete(symbol);
     handle({ type: "filters", symbol, filters, time: venue.now() });
-    state.goOnAfter(`filters ${symbol}`);
   }
 
   #symbols(): readonly SymbolState[] {

@@ -6,9 +6,9 @@ const ROUNDS = 5;
 
 /**
  * Cancels what stands at the venue under a prefix, without the journal: the run cannot remember anything any more, and
- * orders that nobody watches are worse than none. Returns how many were canceled and whether nothing is left.
+ * orders that nobody watches are worse than none. Returns a sentence about what came of it.
  */
-export async function cancelUnwatched(venue: Venue, symbols: Iterable<string>, prefix: string, wait: number): Promise<{ readonly canceled: number; readonly clean: boolean }> {
+export async function cancelUnwatched(venue: Venue, symbols: Iterable<string>, prefix: string, wait: number): Promise<string> {
   let canceled = 0;
   let clean = true;
   for (const symbol of symbols) {
@@ -23,5 +23,6 @@ export async function cancelUnwatched(venue: Venue, symbols: Iterable<string>, p
     }
     if (left) clean = false;
   }
-  return { canceled, clean };
+  const rest = clean ? "none of its orders is left" : "some of its orders may be left: look at the venue";
+  return `the bot has stopped: ${canceled} orders canceled at ${venue.name}, ${rest}`;
 }

@@ -1,14 +1,18 @@
+import type { VenueEvent } from "../../ports/venue.ts";
 import type { VenueState } from "./venue-state.ts";
 
 interface Outage {
   readonly symbol: string | null;
   /** Whether the owner has heard of it: a start is none that he need hear of. */
   readonly told: boolean;
+  /** Whether what was planned and never sent is planned anew at its end. */
+  readonly replans: boolean;
   /** Whether what was missing is there again; then everything that happened meanwhile is asked for. */
   back: boolean;
 }
 
 const START = "start";
+const RESUME = "resume";
 
 /** What an outage tells the owner. */
 export type OutageAlert = { readonly kind: "stale" | "fresh"; readonly message: string };
@@ -35,20 +39,26 @@ export class Outages {
   /** Something is silent; without a symbol it concerns all of them. */
   down(what: string, symbol: string | null, reason: string): void {
     const known = this.#open.get(what);
-    this.#open.set(what, { symbol, told: true, back: false });
+    this.#open.set(what, { symbol, told: true, replans: true, back: false });
     this.#state.pauseFor(what, symbol);
     if (known === undefined || known.back) this.#alert({ kind: "stale", message: `${what}: ${reason}. No new orders until it is back.` });
   }
 
   /** A run begins: nothing is known of the account yet. */
   begin(): void {
-    this.#open.set(START, { symbol: null, told: false, back: false });
+    this.#open.set(START, { symbol: null, told: false, replans: false, back: false });
     this.#state.pauseFor(START);
   }
 
   /** The bot is ready to catch up with what happened while it was away. */
   begun(): void {
     this.up(START);
+  }
+
+  /** The owner resumes: the account is looked at before anything is sent. */
+  resume(): void {
+    this.#open.set(RESUME, { symbol: null, told: false, replans: true, back: true });
+    this.#state.pauseFor(RESUME);
   }
 
   /** It speaks again. */
@@ -64,7 +74,7 @@ export class Outages {
 
   /** Whether nothing but these outages, and at least one of them, holds a symbol up. */
   wouldFree(names: readonly string[], symbol: string): boolean {
-    const holding = [...this.#open].filter(([, outage]) => outage.told && (outage.symbol === null || outage.symbol === symbol));
+    const holding = [...this.#open].filter(([, outage]) => outage.replans && (outage.symbol === null || outage.symbol === symbol));
     return holding.length > 0 && holding.every(([what]) => names.includes(what));
   }
 
@@ -78,4 +88,9 @@ export class Outages {
       if (outage.told) this.#alert({ kind: "fresh", message: `${what} is back and caught up` });
     }
   }
+}
+
+/** The name of a stream in an outage. */
+export function streamName({ stream, symbol }: Extract<VenueEvent, { type: "down" | "up" }>): string {
+  return symbol === undefined ? stream : `${stream} ${symbol}`;
 }

@@ -1,4 +1,5 @@
 import type { Venue, VenueOrder } from "../../ports/venue.ts";
+import { type Baseline, textOf } from "./baseline.ts";
 import { idPrefix } from "./client-order-id.ts";
 import type { Desk } from "./desk.ts";
 import { discrepancies } from "./holdings.ts";
@@ -26,17 +27,20 @@ export class Reconciliation {
   readonly #state: VenueState;
   readonly #locks: Locks;
   readonly #clock: () => number;
+  readonly #baseline: Baseline;
+  readonly #foreign = new Set<string>();
   #suspect = "";
   /** Open orders of all symbols as this look has found them. */
   #standing: VenueOrder[] = [];
 
-  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; locks: Locks; clock: () => number }) {
+  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; locks: Locks; clock: () => number; baseline: Baseline }) {
     this.#locks = parts.locks;
     this.#desk = parts.desk;
     this.#venue = parts.venue;
     this.#settlement = parts.settlement;
     this.#state = parts.state;
     this.#clock = parts.clock;
+    this.#baseline = parts.baseline;
   }
 
   /** Looks at every symbol, then at the balances. `settled` says that nothing is on its way, so that balances must agree. */
@@ -69,6 +73,7 @@ export class Reconciliation {
       const id = order.clientOrderId;
       if (id === undefined || !id.startsWith(prefix)) {
         foreign += 1;
+        this.#tellForeign(order);
         continue;
       }
       seen.add(id);
@@ -115,11 +120,20 @@ export class Reconciliation {
     // Something happened while the answer was on its way: it says nothing about now.
     if (!settled() || this.#desk.parts.journal.lastSequence !== sequence) return true;
     const found = discrepancies(this.#desk.parts.bot, answer.value, this.#desk.parts.baseline());
-    const text = found.map(({ asset, venue, books }) => `${asset}: the venue has ${venue}, the books ${books}`).join("; ");
+    const text = textOf(found);
     // Once may be a fill whose trade is on its way; the same difference twice is not.
-    if (text !== "" && text === this.#suspect) this.#state.distrust(`unexplained balances: ${text}`);
+    const wrong = text !== "" && text === this.#suspect ? this.#baseline.take(this.#desk, found, this.#venue.now()) : null;
+    if (wrong !== null) this.#state.distrust(wrong);
+    if (text === "") this.#baseline.agree();
     if (text === "") this.#locks.keepUsual(answer.value, this.#standing);
     this.#suspect = text;
     return text === "";
+  }
+
+  #tellForeign({ symbol, venueOrderId, side, quantity, price }: VenueOrder): void {
+    const name = `${symbol} ${venueOrderId}`;
+    if (this.#foreign.has(name)) return;
+    this.#foreign.add(name);
+    this.#state.foreign(`${symbol}: order ${venueOrderId} is not the bot's (${side} ${quantity}${price === undefined ? "" : ` at ${price}`}): it is left alone`);
   }
 }

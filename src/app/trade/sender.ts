@@ -8,8 +8,8 @@ import type { Settlement } from "./settlement.ts";
 import type { VenueState } from "./venue-state.ts";
 
 /** Requests on the wire at the same time, and how many of them are kept for cancels. */
-const MOST_AT_ONCE = 8;
-const KEPT_FOR_CANCELS = 2;
+const MOST_AT_ONCE = 24;
+const KEPT_FOR_CANCELS = 6;
 
 /**
  * Carries requests from the outbox to the venue: claimed on the disk, then sent, then answered on the disk. What is
@@ -40,13 +40,7 @@ export class Sender {
   /** Claims and sends what waits, as far as the venue lets us. */
   pump(onError: (error: unknown) => void): void {
     this.#withdraw();
-    while (this.#active.size < MOST_AT_ONCE && !this.#desk.dead) {
-      const now = this.#clock();
-      if (this.#state.blocked(now)) return;
-      const { journal } = this.#desk.parts;
-      // What takes risk away goes before what adds some, however long that has waited.
-      const entry = journal.claim((waiting) => waiting.action === "cancel" && this.#mayCancel(waiting)) ?? (this.#active.size < MOST_AT_ONCE - KEPT_FOR_CANCELS ? journal.claim((waiting) => this.#maySubmit(waiting, now)) : null);
-      if (entry === null) return;
+    for (const entry of this.#claim()) {
       this.#desk.refreshRow(entry.clientOrderId);
       const job = this.#send(entry).catch(onError).finally(() => {
         this.#active.delete(job);
@@ -54,6 +48,25 @@ export class Sender {
       });
       this.#active.add(job);
     }
+  }
+
+  /** Claims what may be sent now, all of it in one transaction. */
+  #claim(): readonly OutboxEntry[] {
+    const now = this.#clock();
+    const { journal } = this.#desk.parts;
+    if (this.#desk.dead || this.#active.size >= MOST_AT_ONCE || this.#state.blocked(now) || journal.outbox("waiting").length === 0) return [];
+    return journal.together(() => {
+      const claimed: OutboxEntry[] = [];
+      for (let room = MOST_AT_ONCE - this.#active.size; room > 0; room--) {
+        // What takes risk away goes before what adds some, however long that has waited.
+        const entry =
+          journal.claim((waiting) => waiting.action === "cancel" && this.#mayCancel(waiting)) ??
+          (room > KEPT_FOR_CANCELS ? journal.claim((waiting) => this.#maySubmit(waiting, now)) : null);
+        if (entry === null) break;
+        claimed.push(entry);
+      }
+      return claimed;
+    });
   }
 
   /** What the journal refuses here has no caller who could hear of it. */

@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bot, Hold } from "../../core/bot.ts";
 import { RunError } from "../../core/user-error.ts";
-import type { OrderRow } from "../../ports/journal.ts";
+import { LeaseLostError } from "../../ports/journal.ts";
 import type { VenueEvent } from "../../ports/venue.ts";
+import { AccountWatch } from "./account-watch.ts";
+import { Baseline } from "./baseline.ts";
 import { CandleIntake } from "./candle-intake.ts";
-import { ClockWatch } from "./clock-watch.ts";
+import { idPrefix } from "./client-order-id.ts";
 import { Desk } from "./desk.ts";
+import { Guards } from "./guards.ts";
 import type { JournaledEvent } from "./journaled.ts";
 import { touchesAt } from "./level-watch.ts";
 import type { SessionParts } from "./parts.ts";
 import { Locks } from "./locks.ts";
-import { Outages } from "./outages.ts";
-import { PriceWatch } from "./price-watch.ts";
+import { cancelUnwatched } from "./last-resort.ts";
+import { takeUpLeftovers } from "./leftovers.ts";
+import { Outages, streamName } from "./outages.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { replan } from "./replan.ts";
 import { Sender } from "./sender.ts";
@@ -36,40 +40,45 @@ export class Session {
   readonly #settlement: Settlement;
   readonly #reconciliation: Reconciliation;
   readonly #outages: Outages;
-  readonly #clockWatch: ClockWatch | null;
-  readonly #prices: PriceWatch;
+  readonly #guards: Guards;
+  readonly #account: AccountWatch;
+  readonly #baseline: Baseline;
   readonly #jobs = new Set<Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
-  #nextLook = 0;
-  #looking = false;
+  readonly #candleEvents: VenueEvent[] = [];
+  #grouping = false;
   #stopped = false;
-  #foreignOrders = 0;
   #failure: unknown = null;
+  #rescue: Promise<void> = Promise.resolve();
 
   private constructor(parts: SessionParts, started: Started) {
     this.#parts = parts;
     this.#started = started;
     const { venue, clock, patience, listener, journal, botId } = parts;
     this.#state = new VenueState((alert) => listener.alert(alert));
-    this.#prices = new PriceWatch(started.bot, this.#state);
     this.#outages = new Outages({ state: this.#state, alert: (alert) => listener.alert(alert) });
+    this.#baseline = new Baseline(started.baseline);
     this.#desk = new Desk({
       botId,
       venue: venue.name,
       bot: started.bot,
       journal,
-      baseline: () => started.baseline,
+      baseline: () => this.#baseline.amounts,
       onEvent: (event, consequences) => listener.event(event, consequences),
-      onState: (row, from, why) => listener.state(row, from, why),
+      onState: (row, from, why) => {
+        listener.state(row, from, why);
+        // Our own cancels go by way of CANCELING.
+        if (row.state === "CANCELED" && (from === "OPEN" || from === "PARTIAL")) this.#state.foreign(`${row.symbol}: order ${row.key} was canceled, and not by the bot`);
+      },
     });
     this.#desk.continueFills(started.fills);
     const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
-    // A local exchange has a market time of its own, which may run faster than any clock.
     const isOurTime = parts.mode !== "replay" && parts.definition.trade.url === undefined;
-    this.#clockWatch = patience.clock && isOurTime ? new ClockWatch({ ...shared, patience: patience.clock }) : null;
+    this.#guards = new Guards({ ...shared, patience, handle: (event) => this.#handle(event) }, isOurTime);
     this.#settlement = new Settlement({ ...shared, patience });
-    this.#sender = new Sender({ ...shared, settlement: this.#settlement });
-    this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement });
+    this.#sender = new Sender({ ...shared, settlement: this.#settlement, onRejected: (row, reason) => this.#guards.rejected(row, reason) });
+    this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement, baseline: this.#baseline });
+    this.#account = new AccountWatch({ ...shared, patience, reconciliation: this.#reconciliation, outages: this.#outages, fill: timeframesOf(parts.definition).fill, quiet: () => this.#quiet() });
     this.#candles = new CandleIntake({
       venue,
       ...timeframesOf(parts.definition),
@@ -96,7 +105,7 @@ export class Session {
   }
 
   get foreignOrders(): number {
-    return this.#foreignOrders;
+    return this.#account.foreignOrders;
   }
 
   /** Why nothing new is sent now, sentences; empty while all is well. */
@@ -113,8 +122,9 @@ export class Session {
     const { venue, patience } = this.#parts;
     const { fill } = timeframesOf(this.#parts.definition);
     this.#outages.begin();
-    await this.#settleFirst();
-    const unsent = this.#unsent();
+    takeUpLeftovers(this.#desk, venue);
+    await this.#account.look();
+    const unsent = this.#desk.unsent();
     await this.#candles.warmUp(this.#started);
     // The last stop took all orders back, and only that: the owner did not turn the switch.
     if (this.#started.lastCommandBy === STOP) this.#handle({ type: "command", command: "run", time: venue.now(), by: STOP });
@@ -122,7 +132,7 @@ export class Session {
     await venue.listen([...this.bot.symbols.keys()], fill, (event) => this.#hear(event));
     // What happened before the streams stood was pushed to nobody: the first look asks for it, and only then is something sent.
     this.#outages.begun();
-    this.#nextLook = 0;
+    this.#account.soon();
     this.#timer = setInterval(() => this.#tick(), patience.tickEvery);
     this.#tick();
   }
@@ -132,13 +142,16 @@ export class Session {
     const now = this.#parts.venue.now();
     if (command === "run") {
       this.#state.trustAgain();
-      this.#clockWatch?.trustAgain();
+      this.#guards.trustAgain();
+      this.#baseline.acceptNext();
+      this.#outages.resume();
+      this.#account.soon();
     }
     const setting = command === "run" ? "OFF" : command.toUpperCase();
     this.#desk.note("kill-switch", { to: setting, by }, now, { settings: [{ name: "kill-switch", value: setting }] });
     this.#desk.handle({ type: "command", command, time: now, by });
     // What was never sent needs no cancel.
-    for (const row of this.#unsent()) if (this.#desk.orderOf(row)?.status === "canceling") this.#desk.end(row, "NOT_PLACED", "taken back before it was sent", now);
+    for (const row of this.#desk.unsent()) if (this.#desk.orderOf(row)?.status === "canceling") this.#desk.end(row, "NOT_PLACED", "taken back before it was sent", now);
     this.#pump();
   }
 
@@ -146,7 +159,7 @@ export class Session {
   settled(): boolean {
     const waiting = this.#parts.journal.outbox("waiting").length;
     return (
-      waiting === 0 && this.#sender.active === 0 && this.#jobs.size === 0 &&
+      waiting === 0 && this.#candleEvents.length === 0 && this.#sender.active === 0 && this.#jobs.size === 0 &&
       this.#desk.open().every(({ state }) => state === "OPEN" || state === "PARTIAL")
     );
   }
@@ -159,13 +172,8 @@ export class Session {
     clearInterval(this.#timer);
     if (this.#failure === null) this.#sender.pump((error) => this.#fail(error));
     // What is not answered by then stays SENDING in the journal, and the next start asks after it.
-    await Promise.race([this.#drained(), sleep(LONGEST_DRAIN, undefined, { ref: false })]);
+    await Promise.race([Promise.allSettled([this.#sender.idle(), ...this.#jobs, this.#rescue]), sleep(LONGEST_DRAIN, undefined, { ref: false })]);
     await this.#parts.venue.close();
-  }
-
-  async #drained(): Promise<void> {
-    await this.#sender.idle();
-    await Promise.allSettled([...this.#jobs]);
   }
 
   #cancelAll(): void {
@@ -173,23 +181,35 @@ export class Session {
     this.#handle({ type: "command", command: "cancel", time: now, by: STOP });
   }
 
-  /** Orders whose fate was open when the last run ended, before anything else is done. */
-  async #settleFirst(): Promise<void> {
-    const { venue, journal } = this.#parts;
-    for (const row of this.#desk.open()) {
-      if (row.state === "SENDING") this.#desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was sent", venue.now());
-      else if (row.state === "CANCELING") this.#desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was canceled", venue.now());
-    }
-    for (const { id } of journal.outbox("claimed")) this.#desk.settle(id, "unknown");
-    await this.#look();
-  }
-
   #hear(event: VenueEvent): void {
     if (this.#stopped || this.#failure !== null) return;
+    if (event.type === "candle") {
+      // Candles of many symbols close together: they are decided on one after another and written in one go.
+      if (this.#candleEvents.length === 0) setImmediate(() => this.#foldCandles());
+      this.#candleEvents.push(event);
+      return;
+    }
+    this.#foldCandles();
     try {
       this.#fold(event);
     } catch (error) {
       this.#fail(error);
+    }
+    this.#pump();
+  }
+
+  #foldCandles(): void {
+    const events = this.#candleEvents.splice(0);
+    if (events.length === 0 || this.#stopped || this.#failure !== null) return;
+    this.#grouping = true;
+    try {
+      this.#desk.together(() => {
+        for (const event of events) this.#fold(event);
+      });
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#grouping = false;
     }
     this.#pump();
   }
@@ -208,7 +228,7 @@ export class Session {
         this.#candles.accept(event.symbol, event.candle);
         break;
       case "price":
-        if (!this.#prices.accept(event)) break;
+        if (!this.#guards.accept(event)) break;
         for (const touch of touchesAt(this.#desk.parts.bot, event.symbol, event)) this.#handle({ type: "touch", ...touch, time: event.time });
         break;
       case "down":
@@ -216,7 +236,7 @@ export class Session {
         break;
       case "up":
         this.#outages.up(streamName(event));
-        this.#nextLook = 0;
+        this.#account.soon();
         break;
     }
   }
@@ -226,35 +246,8 @@ export class Session {
     this.#pump();
     this.#candles.retry();
     this.#spawn(this.#settlement.tick());
-    if (this.#clockWatch) this.#spawn(this.#clockWatch.tick());
-    if (this.#parts.clock() >= this.#nextLook && !this.#looking) this.#spawn(this.#look());
-  }
-
-  async #look(): Promise<boolean> {
-    this.#looking = true;
-    this.#nextLook = this.#parts.clock() + this.#parts.patience.reconcileEvery;
-    try {
-      const back = this.#outages.back();
-      const report = await this.#reconciliation.run(() => this.#quiet());
-      this.#foreignOrders = report.foreignOrders;
-      const complete = report.complete && (await this.#replanAfter(back));
-      if (complete) this.#outages.over(back);
-      // What could not be asked now is asked soon, not at the next regular look.
-      else this.#nextLook = this.#parts.clock() + this.#parts.patience.askEvery;
-      return complete;
-    } finally {
-      this.#looking = false;
-    }
-  }
-
-  /** What strategies planned while nobody knew the price is planned anew before anything is sent. */
-  async #replanAfter(back: readonly string[]): Promise<boolean> {
-    const { venue, definition } = this.#parts;
-    return replan(this.#desk, venue, timeframesOf(definition).fill, this.#unsent().filter(({ symbol }) => this.#outages.wouldFree(back, symbol)));
-  }
-
-  #unsent(): readonly OrderRow[] {
-    return this.#desk.open().filter(({ state }) => state === "INTENT");
+    this.#spawn(this.#guards.tick());
+    if (this.#account.due) this.#spawn(this.#account.look());
   }
 
   /** Whether nothing that is on the wire or of unknown fate can move a balance. What was never sent cannot. */
@@ -268,7 +261,8 @@ export class Session {
   }
 
   #pump(): void {
-    if (this.#stopped || this.#failure !== null) return;
+    // What a group decides is not durable before its end.
+    if (this.#grouping || this.#stopped || this.#failure !== null) return;
     try {
       this.#sender.pump((error) => this.#fail(error));
     } catch (error) {
@@ -291,9 +285,14 @@ export class Session {
     clearInterval(this.#timer);
     const message = error instanceof Error ? error.message : String(error);
     this.#parts.listener.alert({ kind: "error", message });
+    // Who has taken the journal has taken the orders too.
+    if (!(error instanceof LeaseLostError)) this.#rescue = this.#cancelUnwatched();
   }
-}
 
-function streamName({ stream, symbol }: Extract<VenueEvent, { type: "down" | "up" }>): string {
-  return symbol === undefined ? stream : `${stream} ${symbol}`;
+  async #cancelUnwatched(): Promise<void> {
+    const { venue, botId, patience, listener } = this.#parts;
+    await this.#sender.idle();
+    const message = await cancelUnwatched(venue, this.bot.symbols.keys(), idPrefix(botId), patience.askEvery);
+    listener.alert({ kind: "error", message });
+  }
 }

@@ -88,7 +88,7 @@ async function openPaper({ definition, folder }: WorldOptions): Promise<World> {
     headline: `PAPER on the candles of ${exchange}${url === undefined ? "" : ` at ${url}`}: orders are filled by the simulator, no real money. It may spend ${limits.spend ?? capital} ${quote} of a pretended account on ${symbols.join(", ")}.`,
     play: async (session, signal) => {
       venue.follow((symbol) => watchedLevels(session.bot, symbol));
-      await untilStopped(() => session.failure !== null || venue.failure !== null, signal);
+      await untilStoppedAt(definition, venue, session, () => session.failure !== null || venue.failure !== null, signal);
       if (venue.failure !== null) throw new RunError(`The pretended exchange stopped: ${venue.failure instanceof Error ? venue.failure.message : "unknown"}. What is durable is kept in ${folder}; the same command goes on from there.`);
     },
     finished: () => false,
@@ -99,6 +99,19 @@ async function openPaper({ definition, folder }: WorldOptions): Promise<World> {
 /** Other hosts than the exchange's own, where the definition names one. */
 function hostsOf({ trade: { url } }: Definition): { readonly urls?: { readonly http: string; readonly ws: string } } {
   return url === undefined ? {} : { urls: { http: url.replace(/\/$/, ""), ws: url.replace(/^http/, "ws").replace(/\/$/, "") } };
+}
+
+/** Between two looks at the clock of an exchange whose time goes at a speed of its own, ms. */
+const FOLLOW_EVERY = 1_000;
+
+/** As `untilStopped`; the clock of an address that is not the exchange's own is followed meanwhile: a local exchange's may run. */
+async function untilStoppedAt({ trade: { url } }: Definition, venue: Venue, session: Session, hasFailed: () => boolean, signal: AbortSignal): Promise<void> {
+  const follow = (): void => {
+    if (session.troubles.length === 0) void venue.syncClock();
+  };
+  const timer = url === undefined ? undefined : setInterval(follow, FOLLOW_EVERY);
+  await untilStopped(hasFailed, signal);
+  clearInterval(timer);
 }
 
 /** Waits until something has failed or the signal says stop. */
@@ -128,7 +141,7 @@ async function openReal({ definition }: WorldOptions): Promise<World> {
     venue,
     patience: PATIENCE,
     headline: `LIVE on ${account}: real orders. It may spend ${limits.spend ?? definition.capital} ${quote} on ${definition.symbols.join(", ")}.`,
-    play: (session, signal) => untilStopped(() => session.failure !== null, signal),
+    play: (session, signal) => untilStoppedAt(definition, venue, session, () => session.failure !== null, signal),
     finished: () => false,
     close: () => Promise.resolve(),
   };

@@ -68,7 +68,7 @@ export class Indicators {
   /** Share (0..1) of the last `window` values of ATR over close that are at or below the newest. */
   atrPercentile(period: number, window: number, back = 0): number {
     return this.#read(`atrp ${period} ${window}`, back, (s) => {
-      const range = atr(s, period);
+      const range = this.#column(`atr ${period}`, () => atr(s, period)).slice();
       for (let i = 0; i < range.length; i++) range[i] = (range[i] as number) / (s.close[i] as number);
       return percentileRank(range, window);
     });
@@ -88,11 +88,16 @@ export class Indicators {
   #read(name: string, back: number, compute: (series: CandleSeries) => Float64Array): number {
     const index = this.#length - 1 - back;
     if (back < 0) throw new RangeError(`${name}: ${back} bars back is not visible`);
+    const column = this.#column(name, compute);
+    return index < 0 ? Number.NaN : (column[index] as number);
+  }
+
+  #column(name: string, compute: (series: CandleSeries) => Float64Array): Float64Array {
     let column = this.#columns.get(name);
     if (column === undefined) {
       column = compute(this.#series);
       this.#columns.set(name, column);
     }
-    return index < 0 ? Number.NaN : (column[index] as number);
+    return column;
   }
 }

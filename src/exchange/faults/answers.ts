@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
 import type { FaultSpec } from "./catalogue.ts";
+import { corrupted } from "./corruption.ts";
 import { calledCanceled, crossed, mispriced, repeated, strange, withoutFees } from "./bodies.ts";
 
 /** An answer before it goes out. */
@@ -80,6 +81,8 @@ export function spoiled(spec: FaultSpec, path: string, answer: Answer): Answer |
       return withBody(answer, crossed(answer.body));
     case "weird-json":
       return withBody(answer, strange(answer.body));
+    case "corrupt":
+      return withBody(answer, corrupted(answer.body, spec.seed ?? 0));
     default:
       return answer;
   }

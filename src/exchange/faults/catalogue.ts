@@ -33,6 +33,8 @@ export const FAULTS = {
   "empty-object": anything,
   huge: anything,
   "weird-json": anything,
+  /** One value somewhere in the answer is missing, of another kind, or hostile; `seed` says which. */
+  corrupt: anything,
   "reset-before": refused,
   "reset-after": anything,
   "stall-body": anything,
@@ -78,6 +80,8 @@ export const faultSchema = z.strictObject({
   retryAfter: z.int().min(0).optional(),
   /** bad-price: the price that is shown. */
   value: z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]).optional(),
+  /** corrupt: what is chosen. */
+  seed: z.int().min(0).optional(),
   /** huge: size of the body. */
   bytes: z.int().min(1).max(512 * 1_024 * 1_024).optional(),
 });

@@ -32,14 +32,13 @@ export class Stream {
   #failures = 0;
   #upAt = 0;
   #freshAt = Date.now();
-  /** Ends the waiting of all rounds at once. */
-  #broken = Promise.withResolvers<never>();
+  /** Ends the waiting of each round that waits. */
+  readonly #waiting = new Set<(error: Error) => void>();
 
   constructor(plan: StreamPlan, sockets: Sockets) {
     this.#plan = plan;
     this.#sockets = sockets;
     this.#watches = plan.rounds.map(() => ({ own: plan.own, url: null, since: null }));
-    this.#broken.promise.catch(() => undefined);
   }
 
   /** Settles when the stream is up for the first time, or has been told down. */
@@ -65,7 +64,7 @@ export class Stream {
         const message = this.#sockets.run(watch, round);
         // When the race is lost, what ccxt still waits for may fail later.
         message.catch(() => undefined);
-        if (await Promise.race([message, this.#broken.promise])) this.#alive();
+        if (await this.#orBroken(message)) this.#alive();
       } catch (error) {
         watch.since = null;
         if (this.#isStopped()) return;
@@ -77,6 +76,14 @@ export class Stream {
         this.#freshAt = Date.now();
       }
     }
+  }
+
+  /** The message, unless the stream breaks first. A race with one promise that outlives it would keep something of every message. */
+  #orBroken(message: Promise<boolean>): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    this.#waiting.add(reject);
+    message.then(resolve, reject).finally(() => this.#waiting.delete(reject)).catch(() => undefined);
+    return promise;
   }
 
   async #watchdog(): Promise<void> {
@@ -120,11 +127,10 @@ export class Stream {
 
   #break(reason: string): void {
     this.#freshAt = Date.now();
-    const { reject } = this.#broken;
-    this.#broken = Promise.withResolvers<never>();
-    this.#broken.promise.catch(() => undefined);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
     for (const watch of this.#watches) this.#sockets.drop(watch, reason);
-    reject(new Error(reason));
+    for (const reject of waiting) reject(new Error(reason));
   }
 
   async #pause(milliseconds: number): Promise<void> {

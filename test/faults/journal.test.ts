@@ -1,0 +1,81 @@
+import { copyFileSync, openSync, rmSync, writeSync, closeSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { assertInvariants, gridRests, looks, openBot, openOrders, openWorld, play, requests, rest, until } from "./fixture.ts";
+
+const POST = ["POST", "/api/v3/order"] as const;
+
+describe("a journal that is damaged", () => {
+  it.each([
+    [
+      "an entry that was changed",
+      (file: string) => {
+        const db = new DatabaseSync(file);
+        db.exec("DROP TRIGGER events_no_update; UPDATE events SET payload = '{}' WHERE seq = 2");
+        db.close();
+      },
+    ],
+    [
+      "a page of rubbish",
+      (file: string) => {
+        const db = new DatabaseSync(file);
+        db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        db.close();
+        const handle = openSync(file, "r+");
+        for (let page = 4; page < 20; page++) writeSync(handle, Buffer.alloc(2_048, 0xa5), 0, 2_048, page * 4_096 + 1_024);
+        closeSync(handle);
+      },
+    ],
+  ])("fault 31: with %s nothing is traded; from a whole copy the bot goes on exactly", async (_what, damage) => {
+    const exchange = await openWorld({ path: [98.5, 97.5, 98.5, 99.6] });
+    const bot = await openBot(exchange);
+    await gridRests(bot, exchange);
+    await play(bot, exchange, 1);
+    await bot.close();
+    const file = join(bot.folder, "journal.sqlite");
+    const copy = join(bot.folder, "copy.sqlite");
+    copyFileSync(file, copy);
+    damage(file);
+    const sent = requests(exchange, ...POST);
+    await expect(openBot(exchange, { folder: bot.folder })).rejects.toThrow(/damaged|journal/);
+    expect(requests(exchange, ...POST)).toBe(sent);
+    expect(openOrders(exchange)).toHaveLength(10);
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${file}${end}`, { force: true });
+    copyFileSync(copy, file);
+    // A fill while there was no journal is read from the venue.
+    exchange.engine.advance(exchange.engine.now + 60_000);
+    const again = await openBot(exchange, { folder: bot.folder });
+    await gridRests(again, exchange);
+    await play(again, exchange);
+    assertInvariants(again, exchange);
+  });
+
+  it("fault 31: a copy that is older than the account is not traded on: what it does not know is canceled, the rest waits for the owner", async () => {
+    const exchange = await openWorld({ path: [98.5, 97.5, 97.5] });
+    const bot = await openBot(exchange);
+    await gridRests(bot, exchange);
+    await rest(bot, exchange);
+    await bot.close();
+    const file = join(bot.folder, "journal.sqlite");
+    const copy = join(bot.folder, "copy.sqlite");
+    copyFileSync(file, copy);
+    const later = await openBot(exchange, { folder: bot.folder });
+    await gridRests(later, exchange);
+    await play(later, exchange, 2);
+    const unknown = later.journal.orders().filter(({ state }) => state === "OPEN").map(({ clientOrderId }) => clientOrderId);
+    await later.close();
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${file}${end}`, { force: true });
+    copyFileSync(copy, file);
+    const again = await openBot(exchange, { folder: bot.folder });
+    await until("the owner is told", () => again.alerts().some((line) => line.startsWith("ALERT distrusted")));
+    const sent = requests(exchange, ...POST);
+    await looks(exchange, 3);
+    expect(requests(exchange, ...POST)).toBe(sent);
+    const known = new Set(again.journal.orders().map(({ clientOrderId }) => clientOrderId));
+    const standing = openOrders(exchange).map(({ clientOrderId }) => clientOrderId);
+    expect(standing.every((id) => known.has(id))).toBe(true);
+    expect(unknown.some((id) => !known.has(id))).toBe(true);
+    expect(again.journal.verify()).toBe(null);
+  });
+});
