@@ -1,12 +1,10 @@
 import { defineConfig } from "vitest/config";
-
-/** Suites of vitest.slow.config.ts: they need minutes, a browser or child processes that are killed. */
-const SLOW = ["slow", "faults", "torture", "soak", "parity"].map((folder) => `test/${folder}/**`);
+import { SLOW_SUITES } from "./vitest.suites.ts";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: [...SLOW, "node_modules/**"],
+    exclude: [...SLOW_SUITES, "node_modules/**"],
     sequence: { shuffle: true },
     restoreMocks: true,
     testTimeout: 30_000,

@@ -150,6 +150,8 @@ function dealSizes(view: StrategyView, params: DcaParams): number[] {
 type FillEvent = Extract<StrategyEvent, { type: "fill" }>;
 
 function onFill(state: DcaState, event: FillEvent, view: StrategyView, params: DcaParams): DcaState {
+  // Another order has filled before its cancel: the exit is for what is held now, or it would sell more than there is and be refused.
+  if (state.phase === "exiting" && state.exit && state.exit.key !== event.key) return sellAll(state, view, state.exit.reason);
   if (!event.complete) return state;
   if (event.key === state.exit?.key) return endDeal(state, event.time, view, params);
   if (!state.buys.some((order) => order.key === event.key)) return event.side === "buy" ? lateBuy(state, event.price, view, params) : state;

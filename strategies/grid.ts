@@ -162,6 +162,8 @@ function purchaseOrder(generation: number, lots: readonly { lot: string; quantit
 type FillEvent = Extract<StrategyEvent, { type: "fill" }>;
 
 function onFill(state: GridState, event: FillEvent, view: StrategyView, params: GridParams): GridState {
+  // A cell has filled before its cancel: the exit is for what is held now, or it would sell more than there is and be refused.
+  if (state.exit && state.exit.key !== event.key) return startExit(state, view, state.exit.reason);
   if (!event.complete) return state;
   if (state.exit?.key === event.key) {
     const done = { ...EMPTY, generation: state.generation, restAfterExit: event.time + params.cooldown * HOUR };

@@ -190,12 +190,12 @@ function factsOf({ url, wsUrl, port, engine }: Exchange, { key, secret, symbol, 
 const minute = (time: number): string => new Date(time).toISOString().slice(0, 16).replace("T", " ");
 
 function welcome({ url, wsUrl, key, secret, symbols, speed, now, end }: Facts, { state }: ExchangeFlags): string {
-  const pace = speed === 0 ? "it stands still" : `${speed} market seconds a second`;
+  const pace = speed === 0 ? "it stands still" : `${speed} seconds a second`;
   return `A LOCAL EXCHANGE: no real money, no real market.
   REST      ${url}/api/v3
   Streams   ${wsUrl}/ws, ${wsUrl}/ws-api/v3
   Markets   ${symbols.join(", ")}
-  Time      ${minute(now)} UTC, ${pace}, until ${minute(end)}
+  Time      ${minute(now)} UTC, ${pace}, ends ${minute(end).slice(0, 10)}
   State     ${state ?? "none: it is gone when this ends (--state keeps it)"}
 
 In a definition:

@@ -1,8 +1,10 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { statusSchema } from "../../src/app/trade/report.ts";
 import { endAll, KEYS, launch, sandbox, scratch, startBot, until, writeBot } from "./bot-on-sandbox.ts";
 import { caucus } from "./caucus.ts";
 
+// Several processes start one after another, each of which loads the real client.
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(endAll);
 
 it("tells how the bot stands, pauses it, takes its orders back, and lets it trade again", async () => {

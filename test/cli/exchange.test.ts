@@ -1,10 +1,12 @@
 import ccxt from "ccxt";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { endAll, launch, sandbox, scratch, until, type Sandbox } from "./bot-on-sandbox.ts";
 import { caucus } from "./caucus.ts";
 
+// Several processes start one after another, each of which loads the real client.
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(endAll);
 
 function clientOf({ url, key, secret }: Sandbox): InstanceType<typeof ccxt.binance> {

@@ -1,11 +1,13 @@
 import { rm, writeFile, open } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openJournal } from "../../src/adapters/sqlite/journal.ts";
 import { runSummarySchema } from "../../src/app/trade/report.ts";
 import { endAll, KEYS, launch, sandbox, scratch, startBot, until, writeBot } from "./bot-on-sandbox.ts";
 import { caucus, type Ran } from "./caucus.ts";
 
+// Several processes start one after another, each of which loads the real client.
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(endAll);
 
 const widest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));

@@ -51,8 +51,8 @@ describe("a journal that is damaged", () => {
     assertInvariants(again, exchange);
   });
 
-  it("fault 31: a copy that is older than the account is not traded on: what it does not know is canceled, the rest waits for the owner", async () => {
-    const exchange = await openWorld({ path: [98.5, 97.5, 97.5] });
+  it("fault 31: a copy that lacks a fill of an order it does not know is not traded on: the owner has to look", async () => {
+    const exchange = await openWorld({ path: [98.5, 100.5, 100.5] });
     const bot = await openBot(exchange);
     await gridRests(bot, exchange);
     await rest(bot, exchange);
@@ -63,19 +63,15 @@ describe("a journal that is damaged", () => {
     const later = await openBot(exchange, { folder: bot.folder });
     await gridRests(later, exchange);
     await play(later, exchange, 2);
-    const unknown = later.journal.orders().filter(({ state }) => state === "OPEN").map(({ clientOrderId }) => clientOrderId);
+    expect(later.log.some((line) => line.startsWith("fill sell g1c4/2"))).toBe(true);
     await later.close();
     for (const end of ["", "-wal", "-shm"]) rmSync(`${file}${end}`, { force: true });
     copyFileSync(copy, file);
-    const again = await openBot(exchange, { folder: bot.folder });
-    await until("the owner is told", () => again.alerts().some((line) => line.startsWith("ALERT distrusted")));
     const sent = requests(exchange, ...POST);
+    const again = await openBot(exchange, { folder: bot.folder });
+    await until("the owner is told", () => again.alerts().some((line) => line.startsWith("ALERT distrusted: unexplained balances")));
     await looks(exchange, 3);
     expect(requests(exchange, ...POST)).toBe(sent);
-    const known = new Set(again.journal.orders().map(({ clientOrderId }) => clientOrderId));
-    const standing = openOrders(exchange).map(({ clientOrderId }) => clientOrderId);
-    expect(standing.every((id) => known.has(id))).toBe(true);
-    expect(unknown.some((id) => !known.has(id))).toBe(true);
     expect(again.journal.verify()).toBe(null);
   });
 });

@@ -32,7 +32,7 @@ async function expectParity({ yaml, seed, days, warmup, symbols = ["BTC/USDT"] }
 
 const GRID = "agents: {}\nstrategies:\n  grid: { lower: 38000, upper: 46000, levels: 41, spacing: arithmetic }\n";
 const COUNCIL = "agents: { momentum: , regime: , risk-profile: , support-resistance: }\nstrategies: { grid: { levels: 16 }, dca: { mode: deal } }\n";
-const DEALS = "agents: {}\nstrategies:\n  dca: { mode: deal, safetyOrders: 4, stopLoss: 0.03, cooldown: 1 }\n";
+const DEALS = "agents: {}\nstrategies:\n  dca: { mode: deal, safetyOrders: 4, deviation: 0.005, takeProfit: 0.007, stopLoss: 0.025, cooldown: 1 }\n";
 
 describe("the same candles through the backtest and on paper", () => {
   it.each([1, 2, 3])("give the same fills of a fixed grid (seed %i)", async (seed) => {
@@ -48,6 +48,8 @@ describe("the same candles through the backtest and on paper", () => {
   it.each([1, 2, 3])("give the same fills of DCA deals, stops at their level inside the candle among them (seed %i)", async (seed) => {
     const fills = await expectParity({ yaml: HEAD + DEALS, seed, days: 14, warmup: 3 });
     expect(fills.length).toBeGreaterThan(20);
+    // A taker's sale of a deal is its stop: take-profits rest.
+    expect(fills.filter((fill) => fill.includes(" sell ") && fill.includes("taker")).length).toBeGreaterThan(0);
   });
 
   it("give the same fills of deals that trail the price", async () => {

@@ -48,8 +48,8 @@ export function definitionOf(text: string): Definition {
 const bodyOf = (series: CandleSeries, symbol: string) => ({ symbol, series, hash: symbol, synthetic: true, description: "parity", notes: [], filters: BTC.filters });
 
 /** A fill to the candle: what must be the same wherever the candles are traded. */
-const fillText = ({ symbol, strategy, key, side, time, ticks, steps, feeUnits, feeCurrency }: Omit<Fill, "id" | "orderId" | "liquidity" | "complete">): string =>
-  `${new Date(Math.floor(time / MINUTE) * MINUTE).toISOString()} ${symbol} ${strategy} ${key} ${side} ${ticks} x ${steps} fee ${feeUnits} ${feeCurrency}`;
+const fillText = ({ symbol, strategy, key, side, time, ticks, steps, liquidity, feeUnits, feeCurrency }: Omit<Fill, "id" | "orderId" | "complete">): string =>
+  `${new Date(Math.floor(time / MINUTE) * MINUTE).toISOString()} ${symbol} ${strategy} ${key} ${side} ${ticks} x ${steps} ${liquidity}, fee ${feeUnits} ${feeCurrency}`;
 
 function outcomeOf(bot: Bot, fills: readonly string[], decisions: number): Outcome {
   return { fills, cash: bot.ledger.quoteFree + bot.ledger.quoteReserved, base: bot.ledger.sleeves.map(baseUnitsOf), decisions };

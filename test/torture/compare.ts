@@ -18,7 +18,9 @@ export function compare(session: Session, journal: Journal, truth: Truth, deep: 
 export function booksProblems(session: Session, journal: Journal, truth: Truth, deep: boolean): string[] {
   if (session.failure !== null) return [`the session has failed: ${session.failure instanceof Error ? session.failure.message : "for no reason"}`];
   const problems = [...session.troubles.map((trouble) => `in trouble: ${trouble}`)];
-  if (!session.settled()) problems.push("something is on its way");
+  // Looks at the account go on for ever: they are not waited for.
+  for (const state of ["waiting", "claimed"] as const) for (const { action, clientOrderId } of journal.outbox(state)) problems.push(`the ${action} of ${clientOrderId} is ${state}`);
+  for (const { symbol, key, state } of session.desk.open()) if (state !== "OPEN" && state !== "PARTIAL") problems.push(`${symbol}: ${key} is ${state}`);
   problems.push(...ledgerProblems(session, truth), ...tradeProblems(journal, truth, deep), ...openProblems(session, truth));
   if (deep) {
     const damage = journal.verify();
@@ -69,7 +71,7 @@ function wishProblems(session: Session, { open }: Truth): string[] {
       for (const { key } of wanted) {
         const id = resting.get(key);
         if (orders.spent.has(key)) problems.push(`${symbol}: ${key} is wanted and was filled already`);
-        else if (id === undefined || !venue.has(id)) problems.push(`${symbol}: ${key} is wanted and does not rest`);
+        else if (id === undefined || !venue.has(id)) problems.push(`${symbol}: ${key} is wanted and does not rest (base free ${account.baseFree}, reserved ${account.baseReserved}; live ${[...orders.live.keys()].join(" ")})`);
       }
     }
   }

@@ -52,7 +52,7 @@ export function mortal(journal: Journal, venue: Venue, fate: Fate): { readonly j
 }
 
 function mortalJournal(journal: Journal, fate: Fate, answered: Answered): Journal {
-  let claims: number | null = null;
+  let group: { claims: number } | null = null;
   return {
     get lastSequence() {
       return journal.lastSequence;
@@ -68,17 +68,21 @@ function mortalJournal(journal: Journal, fate: Fate, answered: Answered): Journa
       return sequence;
     },
     together: (work) => {
-      claims = 0;
-      const result = journal.together(work);
-      for (; claims !== null && claims > 0; claims--) fate.reach("claimed and not sent");
-      claims = null;
-      return result;
+      const own = { claims: 0 };
+      group = own;
+      try {
+        const result = journal.together(work);
+        for (; own.claims > 0; own.claims--) fate.reach("claimed and not sent");
+        return result;
+      } finally {
+        group = null;
+      }
     },
     claim: (allowed) => {
       const entry = journal.claim(allowed);
       // Inside a group a claim is not on the disk before the group is.
-      if (entry && claims === null) fate.reach("claimed and not sent");
-      else if (entry && claims !== null) claims += 1;
+      if (entry && group) group.claims += 1;
+      else if (entry) fate.reach("claimed and not sent");
       return entry;
     },
     entries: (from) => journal.entries(from),

@@ -71,6 +71,12 @@ export class Desk {
     return liveOrder(this.parts.bot, row.symbol, row.orderId);
   }
 
+  /** Whether the bot can still book a fill of a row's order, finished or not. */
+  remembers(row: OrderRow): boolean {
+    const sleeves = this.parts.bot.symbols.get(row.symbol)?.sleeves ?? [];
+    return this.orderOf(row) !== null || sleeves.some(({ orders }) => orders.retired.has(row.orderId));
+  }
+
   instrument(symbol: string): Instrument {
     const state = this.parts.bot.symbols.get(symbol);
     if (!state) throw new Error(`no symbol ${symbol} in this bot`);

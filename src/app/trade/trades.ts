@@ -26,6 +26,8 @@ export function bookTrade(desk: Desk, trade: VenueTrade): Booked {
   const row = desk.rowOfVenueId(trade.symbol, trade.venueOrderId);
   if (!row) return "unknown-order";
   if (trade.fee === null) return "no-fee";
+  // Forgotten since its venue counts in other steps, or so long ago that nothing of it is known: it cannot be booked here.
+  if (!desk.remembers(row)) return "impossible";
   const instrument = desk.instrument(trade.symbol);
   const ticks = ticksOf(instrument, trade.price);
   const steps = stepsOf(instrument, trade.quantity);

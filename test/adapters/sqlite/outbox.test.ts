@@ -44,6 +44,22 @@ describe("the outbox", () => {
     expect(journal.claim(any)?.clientOrderId).toBe("a");
   });
 
+  it("writes what belongs together in one transaction: all of it, or none when it fails half way", () => {
+    const journal = intending(["a", "b"]);
+    const claimed = journal.together(() => [journal.claim(any), journal.claim(any), journal.claim(any)]);
+    expect(claimed.map((entry) => entry?.clientOrderId)).toEqual(["a", "b", undefined]);
+    const before = journal.lastSequence;
+    const failing = (): void => {
+      journal.commit({ events: [{ time: 1, type: "note", payload: {} }], settled: [{ id: claimed[0]!.id, state: "done" }] });
+      throw new RangeError("half way");
+    };
+    expect(() => journal.together(failing)).toThrow("half way");
+    expect(journal.lastSequence).toBe(before);
+    expect(journal.outbox("claimed").map(({ clientOrderId }) => clientOrderId)).toEqual(["a", "b"]);
+    journal.commit({ settled: [{ id: claimed[0]!.id, state: "done" }] });
+    expect(journal.outbox("claimed").map(({ clientOrderId }) => clientOrderId)).toEqual(["b"]);
+  });
+
   it("keeps a claim through a restart, so that what may be on the wire is looked up", () => {
     const path = freshPath();
     const first = open(path);

@@ -19,7 +19,7 @@ function alone(name: string, params: unknown, lot: string) {
     running.evolve(event);
     return running.desired().map(({ side, type }) => `${type} ${side}`);
   };
-  return { position, sees };
+  return { position, sees, quantity: () => running.desired()[0]?.quantity };
 }
 
 const candle = (time: number): StrategyEvent => ({ type: "candle", time, close: 100 });
@@ -40,6 +40,18 @@ describe.each(CASES)("an exit of $name", ({ name, params, lot, opens }) => {
     position.mode = "active";
     sees(mode(2));
     expect(sees(candle(3))).toEqual(opens);
+  });
+
+  it("asks for what is held when another order has filled before its cancel", () => {
+    const { position, sees, quantity } = alone(name, params, lot);
+    sees(candle(0));
+    position.held = 2;
+    position.mode = "exit";
+    sees(mode(1));
+    expect(quantity()).toBe(2);
+    position.held = 1.5;
+    sees({ type: "fill", time: 2, key: "another", side: "sell", price: 100, quantity: 0.5, complete: false });
+    expect(quantity()).toBe(1.5);
   });
 
   it("is over when all but what no venue takes has been sold", () => {
