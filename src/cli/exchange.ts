@@ -7,7 +7,7 @@ import { UserError } from "../core/user-error.ts";
 import { createEngine } from "../exchange/engine/engine.ts";
 import type { Engine, ExchangePlan } from "../exchange/engine/model.ts";
 import { recordEngine } from "../exchange/recorded.ts";
-import { type Exchange, startExchange } from "../exchange/server.ts";
+import type { Exchange } from "../exchange/server.ts";
 import type { Dataset } from "../ports/candles.ts";
 import { candleSource } from "./candle-source.ts";
 import { storeFolder, symbolFlag } from "./data-flags.ts";
@@ -160,6 +160,8 @@ function startOf({ plan, end }: Engine, history: number | undefined): number {
 
 async function listen(engine: Engine, { port, speed }: ExchangeFlags): Promise<Exchange> {
   try {
+    // Servers are loaded where they are needed: the other commands should not wait for them.
+    const { startExchange } = await import("../exchange/server.ts");
     return await startExchange({ engine, port, host: HOST, speed });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";

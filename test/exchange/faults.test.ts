@@ -71,6 +71,18 @@ describe("faults of an order's answer", () => {
     expect(placed(exchange)).toBe(1);
   });
 
+  it("corrupt spoils one value of the answer, the same for the same seed, and what was asked is done", async () => {
+    const { exchange } = await opened();
+    const spoiled = async (seed: number): Promise<string> => {
+      exchange.faults.add({ name: "corrupt", path: "exchangeInfo", seed });
+      return (await fetch(`${exchange.url}/api/v3/exchangeInfo`)).text();
+    };
+    const right = await (await fetch(`${exchange.url}/api/v3/exchangeInfo`)).text();
+    const answers = [await spoiled(1), await spoiled(1), await spoiled(2), await spoiled(3)].map((text) => text.replace(/"serverTime":\d+/, ""));
+    expect(answers[0]).toBe(answers[1]);
+    expect(new Set([right.replace(/"serverTime":\d+/, ""), ...answers]).size).toBe(4);
+  });
+
   it("stall-body sends half of the answer and then nothing", async () => {
     const { exchange, client } = await opened();
     exchange.faults.add({ name: "stall-body", path: "time" });
@@ -278,7 +290,7 @@ describe("how faults are aimed", () => {
 
 /** Faults with a test of their own above. */
 const SINGLY: readonly FaultName[] = [
-  "html-200", "empty-object", "weird-json", "stall-body", "huge", "delay", "not-found-once", "visible-after",
+  "html-200", "empty-object", "weird-json", "corrupt", "stall-body", "huge", "delay", "not-found-once", "visible-after",
   "duplicate-trade", "missing-fee", "bad-price", "crossed-book", "clock-skew",
   "cancel-unheard", "late-answer",
 ];

@@ -16,10 +16,11 @@ trade: { mode: live, ${OPEN_LIMITS} }
 async function expectParity(yaml: string, seed: number, days: number, warmup: number): Promise<readonly string[]> {
   const course = { yaml, markets: new Map([["BTC/USDT", synthetic(seed, days)]]), begin: START + warmup * DAY };
   const expected = backtested(course);
-  const { alerts, ...traded } = await onExchange(course);
+  const { alerts, fills, cash, base } = await onExchange(course);
   expect(alerts).toEqual([]);
-  expect(traded.fills).toEqual(expected.fills);
-  expect(traded).toEqual(expected);
+  expect(fills).toEqual(expected.fills);
+  // The decision at the end of the last candle is made by the backtest alone.
+  expect({ cash, base }).toEqual({ cash: expected.cash, base: expected.base });
   return expected.fills;
 }
 

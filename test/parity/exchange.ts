@@ -35,7 +35,8 @@ export async function onExchange({ yaml, markets, begin }: Course): Promise<Outc
     const bot = await openSession(yaml, "live", venue, folder);
     try {
       await until("the first orders stand", () => bot.session.settled());
-      await playMarket({ session: bot.session, venue, engine, end: engine.end, speed: 0, decision: timeframesOf(definition).decision, signal: new AbortController().signal });
+      // Not to the very end: what is decided there would still be traded at the last price, where a backtest has no more candles.
+      await playMarket({ session: bot.session, venue, engine, end: engine.end - 1, speed: 0, decision: timeframesOf(definition).decision, signal: new AbortController().signal });
       await until("the last trade is booked", () => bot.session.settled());
       engine.check();
       return { ...bot.outcome(), alerts: bot.alerts };

@@ -27,6 +27,8 @@ export function loadDefinition(input: DefinitionInput): Definition {
   const document = readDocument(input.text, input.name, input.overrides);
   const { data } = document;
   const problems = normalise(data);
+  // A run keeps its state, and knows its own orders, by this name: two definitions must not share one by leaving it out.
+  data["name"] ??= nameOfFile(input.name);
   keepOnly(data, "agents", input.agentNames, agents, "--agents");
   keepOnly(data, "strategies", input.strategyNames, strategies, "--strategy");
   problems.push(...shareProfile(data, agents));
@@ -35,6 +37,11 @@ export function loadDefinition(input: DefinitionInput): Definition {
   if (parsed.success && problems.length === 0) return parsed.data;
   if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, data, shapeOf(schema)));
   throw problemsError(input.name, withoutEchoes(problems).map((problem) => told(problem, document)));
+}
+
+/** "backtests/my-grid.yaml" is my-grid. */
+function nameOfFile(path: string): string {
+  return path.replace(/^.*[/\\]/, "").replace(/\.ya?ml$/i, "") || "unnamed";
 }
 
 /** A group that is wrong because a key in it is wrong needs telling once: at the key. */

@@ -39,7 +39,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
   const all = (entries: readonly { readonly name: string }[]) => Object.fromEntries(entries.map(({ name }) => [name, {}]));
   return z
     .strictObject({
-      name: z.string().min(1).max(80).default("unnamed").describe("what the run is called in the report"),
+      name: z.string().min(1).max(80).default("unnamed").describe("what the run is called; the file's name when it is left out"),
       symbols: z.array(symbol).min(1).max(50).default(["BTC/USDT"]).describe("one or several; they share the capital"),
       candles: z
         .union([z.string().min(1), z.record(symbol, z.string().min(1))])

@@ -3,10 +3,7 @@ import { wrap } from "../../adapters/report/terminal.ts";
 import type { Environment } from "../environment.ts";
 import type { Shell } from "../shell.ts";
 import { type Line, lineText } from "./lines.ts";
-
-/** How a run shows itself. */
-export const LOG_FORMATS = ["auto", "text", "json"] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
+import type { LogFormat } from "./log-format.ts";
 
 /** Where lines of a run go. */
 export interface RunLog {

@@ -37,7 +37,7 @@ interface Paper {
   readonly venue: PaperVenue;
   readonly events: VenueEvent[];
   /** Brings the candle of a minute and waits until it is walked. */
-  bring(candle: Candle, symbols?: readonly string[]): Promise<void>;
+  readonly bring: (candle: Candle, symbols?: readonly string[]) => Promise<void>;
 }
 
 async function open(market: ScriptedMarket, options: { readonly path?: string; readonly symbols?: readonly string[]; readonly gather?: number; readonly answer?: (event: VenueEvent, venue: PaperVenue) => void } = {}): Promise<Paper> {

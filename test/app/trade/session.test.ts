@@ -15,7 +15,7 @@ trade: { mode: live }
 
 describe("a bot on the local exchange", () => {
   it("trades its grid through the real client, and its books agree with the exchange", async () => {
-    const path = [...Array(60).fill(100), 98, 96.4, 97.5, 99.6, 101.3, 103.2, 101, 100];
+    const path = [...Array<number>(60).fill(100), 98, 96.4, 97.5, 99.6, 101.3, 103.2, 101, 100];
     const exchange = await openExchange(candlesOf(path));
     exchange.engine.advance(START + 60 * MINUTE);
     const bot = await openBot(exchange, { yaml: GRID });

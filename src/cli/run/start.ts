@@ -1,0 +1,115 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { agents } from "../../../agents/index.ts";
+import { openControl } from "../../adapters/control/socket.ts";
+import { openJournal } from "../../adapters/sqlite/journal.ts";
+import { loadDefinition } from "../../app/definition/load.ts";
+import type { Definition } from "../../app/definition/schema.ts";
+import type { TradeMode } from "../../app/definition/trade-schema.ts";
+import { type RunSummary, type StatusReport, statusOf } from "../../app/trade/report.ts";
+import { Session } from "../../app/trade/session.ts";
+import { RunError, UserError } from "../../core/user-error.ts";
+import type { Journal } from "../../ports/journal.ts";
+import { strategies } from "../../../strategies/index.ts";
+import { readDefinition } from "../definition-file.ts";
+import { overridesOf } from "../definition-flags.ts";
+import { readEnvironment } from "../environment.ts";
+import { Interrupted, type Shell } from "../shell.ts";
+import { controlAnswers } from "./answers.ts";
+import { lineListener } from "./lines.ts";
+import { logOf, type RunLog } from "./log.ts";
+import type { RunFlags } from "./flags.ts";
+import { clearReplay, isFinished, openFolder, stateFolder } from "./state-folder.ts";
+import { summaryText } from "./summary.ts";
+import { failureText } from "./replay.ts";
+import { watchRun } from "./watch.ts";
+import { type World, openWorld } from "./world.ts";
+
+/** Runs a definition in its mode, until it ends or is stopped. */
+export async function run(wanted: string, flags: RunFlags, shell: Shell): Promise<void> {
+  const { text, name } = await readDefinition(wanted);
+  const definition = loadDefinition({ text, name, overrides: overridesOf(flags), agents, strategies });
+  const mode = flags.mode ?? definition.trade.mode;
+  checkLeave(definition, mode, flags);
+  const environment = readEnvironment();
+  const folder = stateFolder(flags.state, definition.name, mode);
+  openFolder(folder);
+  if (mode === "replay" && isFinished(folder)) clearReplay(folder);
+  const log = logOf(flags.log, flags.json === true, shell, environment);
+  // Its lock comes first: it keeps a second run out of everything that lies in the folder.
+  const journal = openJournal(join(folder, "journal.sqlite"), { name: definition.name, now: () => Date.now() });
+  try {
+    const world = await openWorld({ definition, mode, folder, dataDir: flags.dataDir ?? environment.dataDir });
+    try {
+      log.head(world.headline, hasBegun(journal) ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`);
+      const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null }, log, shell);
+      const summary: RunSummary = { ...report, mode, state: folder, interrupted: !world.finished() };
+      if (flags.json) shell.out(`${JSON.stringify(summary, null, 2)}\n`);
+      else log.tail(summaryText(summary, definition, environment.columns), summary);
+      if (shell.signal.aborted && mode === "replay" && !world.finished()) throw new Interrupted(`The replay in ${folder} is not at its end.`);
+    } finally {
+      await world.close();
+    }
+  } finally {
+    journal.close();
+  }
+}
+
+/** Whether something stands in a journal. One that cannot be read has been written; what is wrong with it is said when it is verified. */
+function hasBegun(journal: Journal): boolean {
+  try {
+    return journal.lastSequence > 0;
+  } catch {
+    return true;
+  }
+}
+
+/** Real money needs two yeses: the definition's and the command's. */
+function checkLeave(definition: Definition, mode: TradeMode, flags: RunFlags): void {
+  if (mode === "live" && flags.live !== true) throw new UserError("trade.mode: live sends real orders. Add --live if that is what you want, or --mode paper.");
+  if (flags.live === true && mode !== "live") throw new UserError(`--live: the definition's trade.mode is ${definition.trade.mode}. Set trade.mode: live in it to trade with real money.`);
+  if (mode === "live" && definition.trade.mode !== "live") throw new UserError("--mode live: real orders need trade.mode: live in the definition itself, beside --live.");
+}
+
+/** What a run works on. */
+interface Running {
+  readonly definition: Definition;
+  readonly mode: TradeMode;
+  readonly folder: string;
+  readonly journal: Journal;
+  /** Port of the health check and the metrics; null for none. */
+  readonly http: number | null;
+}
+
+/** Runs the bot in its world until it ends or is told to stop. */
+async function runIn(world: World, { definition, mode, folder, journal, http }: Running, log: RunLog, shell: Shell): Promise<StatusReport> {
+  const botId = definition.name;
+  let session: Session | null = null;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([shell.signal, stop.signal]);
+  const watch = watchRun({ venue: world.venue, listener: lineListener(() => world.venue.now(), log.line), session: () => session, mode, name: botId });
+  // Open before the bot starts: a start that hangs is what a health check is for.
+  const watched = http === null ? null : await watch.open(http);
+  if (watched) log.head(`Health and metrics: ${watched.url}/health, ${watched.url}/metrics`);
+  try {
+    session = await Session.start({
+      botId, mode, definition, agents, strategies, venue: watch.venue, journal, patience: world.patience, clock: () => Date.now(), listener: watch.listener,
+    });
+    const door = await openControl(folder, controlAnswers(session, () => stop.abort()));
+    try {
+      await world.play(session, signal);
+    } finally {
+      await door.close();
+    }
+    const failure: unknown = session.failure;
+    if (failure !== null) throw new RunError(`The bot stopped: ${failureText(failure)}. What is durable is kept in ${folder}; the same command goes on from there.`);
+    await session.stop(world.finished() ? "keep" : definition.trade.onStop);
+    const report = statusOf(session);
+    if (mode === "replay" && world.finished()) writeFileSync(join(folder, "finished"), "");
+    return report;
+  } finally {
+    if (session) await session.stop("keep");
+    await watched?.close();
+  }
+}
+
