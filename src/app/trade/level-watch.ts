@@ -35,3 +35,26 @@ export function touchesAt(bot: Bot, symbol: string, { bid, ask }: Quote): readon
 export function isSaneQuote({ bid, ask }: Quote): boolean {
   return bid > 0 && Number.isFinite(ask) && bid <= ask && ask / bid < 1.2;
 }
+
+/** Tells a strategy of a level that the price has reached once in a while, not with every quote that comes while it stands there. */
+export class LevelWatch {
+  readonly #bot: Bot;
+  /** How long a level that was told of is quiet, milliseconds: as a backtest tells of it once in a candle. */
+  readonly #quiet: number;
+  readonly #told = new Map<string, number>();
+
+  constructor(bot: Bot, quiet: number) {
+    this.#bot = bot;
+    this.#quiet = quiet;
+  }
+
+  /** The levels that a quote has reached, at venue time `time`, epoch milliseconds. */
+  touches(symbol: string, quote: Quote, time: number): readonly Touch[] {
+    return touchesAt(this.#bot, symbol, quote).filter(({ strategy, direction }) => {
+      const level = `${symbol} ${strategy} ${direction}`;
+      if (time - (this.#told.get(level) ?? Number.NEGATIVE_INFINITY) < this.#quiet) return false;
+      this.#told.set(level, time);
+      return true;
+    });
+  }
+}

@@ -10,7 +10,7 @@ import { idPrefix } from "./client-order-id.ts";
 import { Desk } from "./desk.ts";
 import { Guards } from "./guards.ts";
 import type { JournaledEvent } from "./journaled.ts";
-import { touchesAt } from "./level-watch.ts";
+import { LevelWatch } from "./level-watch.ts";
 import type { SessionParts } from "./parts.ts";
 import { Locks } from "./locks.ts";
 import { cancelUnwatched } from "./last-resort.ts";
@@ -43,6 +43,7 @@ export class Session {
   readonly #guards: Guards;
   readonly #account: AccountWatch;
   readonly #baseline: Baseline;
+  readonly #levels: LevelWatch;
   readonly #jobs = new Set<Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
   readonly #candleEvents: VenueEvent[] = [];
@@ -79,6 +80,7 @@ export class Session {
     this.#sender = new Sender({ ...shared, settlement: this.#settlement, onRejected: (row, reason) => this.#guards.rejected(row, reason) });
     this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement, baseline: this.#baseline });
     this.#account = new AccountWatch({ ...shared, patience, reconciliation: this.#reconciliation, outages: this.#outages, fill: timeframesOf(parts.definition).fill, quiet: () => this.#quiet() });
+    this.#levels = new LevelWatch(started.bot, timeframesOf(parts.definition).fill);
     this.#candles = new CandleIntake({
       venue,
       ...timeframesOf(parts.definition),
@@ -229,7 +231,7 @@ export class Session {
         break;
       case "price":
         if (!this.#guards.accept(event)) break;
-        for (const touch of touchesAt(this.#desk.parts.bot, event.symbol, event)) this.#handle({ type: "touch", ...touch, time: event.time });
+        for (const touch of this.#levels.touches(event.symbol, event, event.time)) this.#handle({ type: "touch", ...touch, time: event.time });
         break;
       case "down":
         this.#outages.down(streamName(event), event.symbol ?? null, event.reason);
