@@ -6,10 +6,14 @@ import type { StrategyEntry, Watch } from "../../../src/core/strategy.ts";
 import { strategies } from "../../../strategies/index.ts";
 import { BTC } from "./harness.ts";
 
-function watching(watch: Watch | null): LevelWatch {
+function watching(first: Watch | null): LevelWatch {
+  return moving(() => first);
+}
+
+function moving(watch: () => Watch | null): LevelWatch {
   const entry: StrategyEntry = {
     name: "watcher", title: "watches", params: strategies[0]!.params, suits: {},
-    start: () => ({ name: "watcher", suits: {}, evolve: () => false, desired: () => [], watch: () => watch, ladder: () => [], warnings: () => [] }),
+    start: () => ({ name: "watcher", suits: {}, evolve: () => false, desired: () => [], watch, ladder: () => [], warnings: () => [] }),
   };
   const bot = createBot({
     capitalUnits: 0, fees: { maker: 0, taker: 0, currency: "quote", slippage: 0 }, symbols: [{ instrument: BTC, bars: seriesFrom([], 60_000) }],
@@ -32,6 +36,15 @@ it("tells of the same level again only after a while, though quotes keep coming"
   expect(touched(levels, 94, 94.1, 0)).toHaveLength(1);
   for (let time = 1; time < 60_000; time += 7_001) expect(touched(levels, 93, 93.1, time)).toEqual([]);
   expect(touched(levels, 93, 93.1, 60_000)).toHaveLength(1);
+});
+
+it("tells of a level that has moved at once: a trailing stop moves many times a minute", () => {
+  let below = 95;
+  const levels = moving(() => ({ below }));
+  expect(touched(levels, 94, 94.1, 0)).toHaveLength(1);
+  below = 94.5;
+  expect(touched(levels, 94, 94.1, 1)).toHaveLength(1);
+  expect(touched(levels, 94, 94.1, 2)).toEqual([]);
 });
 
 it.each([[Number.NaN, 1], [0, 1], [-5, 95], [90, 80], [90, Number.POSITIVE_INFINITY], [50, 95]])("believes no quote that cannot be true: bid %d, ask %d", (bid, ask) => {
