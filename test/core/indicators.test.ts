@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type CandleSeries, seriesFrom, sliceSeries } from "../../src/core/candle.ts";
 import { adx, atr, bollingerWidth, efficiencyRatio, ema, macd, percentileRank, rsi } from "../../src/core/indicators/columns.ts";
+import { Indicators } from "../../src/core/indicators/indicators.ts";
 import { findSwings, knownSwings } from "../../src/core/indicators/swings.ts";
 import { walk } from "../property/walk.ts";
 import { sharedData } from "../shared-data.ts";
@@ -144,6 +145,37 @@ describe("indicators", () => {
         all(sliceSeries(whole, 0, length)).forEach((column, i) => expect(column).toEqual(columns[i]!.subarray(0, length)));
       }),
       { numRuns: 40 },
+    );
+  });
+});
+
+describe("the indicators of a market that goes on", () => {
+  const whole = walk({ seed: 12, length: 900, price: 100, step: 0.01 });
+  const names = ["ema", "rsi", "macd", "atr", "adx", "efficiency", "width", "percentile"];
+  const read = (of: Indicators): number[] => [of.ema(20), of.rsi(14), of.macdHistogram(12, 26, 9), of.atr(14), of.adx(14), of.efficiencyRatio(20), of.bollingerWidth(20, 2), of.atrPercentile(14, 60)];
+  const range = atr(whole, 14);
+  const columns = [
+    ema(whole.close, 20), rsi(whole.close, 14), macd(whole.close, 12, 26, 9).histogram, range, adx(whole, 14), efficiencyRatio(whole.close, 20),
+    bollingerWidth(whole.close, 20, 2), percentileRank(range.map((value, i) => value / whole.close[i]!), 60),
+  ];
+
+  it("are those of the whole columns, bar by bar, however many bars come at a time and however many old ones are dropped", () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ more: fc.integer({ min: 1, max: 60 }), drop: fc.integer({ min: 0, max: 60 }) }), { minLength: 5, maxLength: 40 }), (moves) => {
+        let first = 0;
+        let end = 1;
+        const live = new Indicators(sliceSeries(whole, 0, 1));
+        for (const { more, drop } of moves) {
+          // As many are kept as the longest window asks for.
+          const dropped = Math.min(drop, Math.max(0, end - first - 100));
+          first += dropped;
+          end = Math.min(whole.length, end + more);
+          live.extend(sliceSeries(whole, first, end), dropped);
+          live.reveal(end - first);
+          read(live).forEach((value, i) => expect(value, names[i]).toBe(columns[i]![end - 1]));
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });

@@ -87,14 +87,16 @@ export function rsi(values: Float64Array, period: number): Float64Array {
 
 /** Kaufman's efficiency ratio (Smarter Trading, 1995): net change over the sum of changes, 0..1; 0 when nothing moved. */
 export function efficiencyRatio(values: Float64Array, period: number): Float64Array {
-  const column = new Float64Array(values.length).fill(Number.NaN);
-  for (let i = period; i < values.length; i++) {
-    let path = 0;
-    for (let k = i - period + 1; k <= i; k++) path += Math.abs((values[k] as number) - (values[k - 1] as number));
-    const net = Math.abs((values[i] as number) - (values[i - period] as number));
-    column[i] = path > 0 ? Math.min(1, net / path) : 0;
-  }
-  return column;
+  return eachBar(values.length, (i) => efficiencyAt(values, period, i));
+}
+
+/** The efficiency ratio at one bar; NaN before there are enough. */
+export function efficiencyAt(values: Float64Array, period: number, i: number): number {
+  if (i < period) return Number.NaN;
+  let path = 0;
+  for (let k = i - period + 1; k <= i; k++) path += Math.abs((values[k] as number) - (values[k - 1] as number));
+  const net = Math.abs((values[i] as number) - (values[i - period] as number));
+  return path > 0 ? Math.min(1, net / path) : 0;
 }
 
 /**
@@ -102,27 +104,36 @@ export function efficiencyRatio(values: Float64Array, period: number): Float64Ar
  * each bar, so that nothing drifts; the library's version costs 1.9 s for a million bars, this one 0.02 s.
  */
 export function bollingerWidth(values: Float64Array, period: number, deviations: number): Float64Array {
-  const column = new Float64Array(values.length).fill(Number.NaN);
-  for (let i = period - 1; i < values.length; i++) {
-    let sum = 0;
-    for (let k = i - period + 1; k <= i; k++) sum += values[k] as number;
-    const mean = sum / period;
-    let squares = 0;
-    for (let k = i - period + 1; k <= i; k++) squares += ((values[k] as number) - mean) ** 2;
-    column[i] = mean > 0 ? (2 * deviations * Math.sqrt(squares / period)) / mean : 0;
-  }
-  return column;
+  return eachBar(values.length, (i) => bollingerWidthAt(values, period, deviations, i));
+}
+
+/** The width of the bands at one bar; NaN before there are enough. */
+export function bollingerWidthAt(values: Float64Array, period: number, deviations: number, i: number): number {
+  if (i < period - 1) return Number.NaN;
+  let sum = 0;
+  for (let k = i - period + 1; k <= i; k++) sum += values[k] as number;
+  const mean = sum / period;
+  let squares = 0;
+  for (let k = i - period + 1; k <= i; k++) squares += ((values[k] as number) - mean) ** 2;
+  return mean > 0 ? (2 * deviations * Math.sqrt(squares / period)) / mean : 0;
 }
 
 /** Share (0..1) of the last `window` values, the newest included, that are at or below the newest. NaN until all are there. */
 export function percentileRank(values: Float64Array, window: number): Float64Array {
-  const column = new Float64Array(values.length).fill(Number.NaN);
-  for (let i = window - 1; i < values.length; i++) {
-    const newest = values[i] as number;
-    if (!(values[i - window + 1] === values[i - window + 1])) continue;
-    let below = 0;
-    for (let k = i - window + 1; k <= i; k++) if ((values[k] as number) <= newest) below += 1;
-    column[i] = below / window;
-  }
+  return eachBar(values.length, (i) => percentileRankAt((k) => values[k] as number, window, i));
+}
+
+/** The percentile rank at one bar of whatever `valueAt` gives for a bar. */
+export function percentileRankAt(valueAt: (index: number) => number, window: number, i: number): number {
+  if (i < window - 1 || Number.isNaN(valueAt(i - window + 1))) return Number.NaN;
+  const newest = valueAt(i);
+  let below = 0;
+  for (let k = i - window + 1; k <= i; k++) if (valueAt(k) <= newest) below += 1;
+  return below / window;
+}
+
+function eachBar(length: number, valueAt: (index: number) => number): Float64Array {
+  const column = new Float64Array(length);
+  for (let i = 0; i < length; i++) column[i] = valueAt(i);
   return column;
 }
