@@ -25,6 +25,8 @@ export type BotEvent =
   /** Trading begins without a council: no bar is revealed, the strategies start at this price. */
   | { readonly type: "begin"; readonly symbol: string; readonly time: number; readonly close: number }
   | { readonly type: "fill"; readonly fill: Fill }
+  /** A running bot has started again: its orders are numbered from `orderId` on at the least. */
+  | { readonly type: "start"; readonly orderId: number; readonly time: number }
   /** What a symbol is worth now, found out after an outage; no strategy hears of it, the gate goes by it. */
   | { readonly type: "price"; readonly symbol: string; readonly price: number; readonly time: number }
   /** The venue counts a symbol in other steps: its orders are canceled before the new filters can be taken. */
@@ -68,6 +70,9 @@ export function step(bot: Bot, event: BotEvent): Output {
       break;
     case "fill":
       onFill(bot, symbolOf(bot, event.fill.symbol), event.fill, output);
+      break;
+    case "start":
+      bot.nextOrderId = Math.max(bot.nextOrderId, event.orderId);
       break;
     case "price":
       symbolOf(bot, event.symbol).price = event.price;

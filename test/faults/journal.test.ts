@@ -74,4 +74,30 @@ describe("a journal that is damaged", () => {
     expect(requests(exchange, ...POST)).toBe(sent);
     expect(again.journal.verify()).toBe(null);
   });
+
+  it("fault 31: from a copy that is older than the last orders, no id is ever sent a second time", async () => {
+    const exchange = await openWorld();
+    const bot = await openBot(exchange);
+    await gridRests(bot, exchange);
+    await bot.close();
+    const file = join(bot.folder, "journal.sqlite");
+    const copy = join(bot.folder, "copy.sqlite");
+    copyFileSync(file, copy);
+    const later = await openBot(exchange, { folder: bot.folder });
+    await gridRests(later, exchange);
+    later.session.command("cancel", "test");
+    await until("everything is taken back", () => openOrders(exchange).length === 0);
+    later.session.command("run", "test");
+    await gridRests(later, exchange);
+    await later.close();
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${file}${end}`, { force: true });
+    copyFileSync(copy, file);
+    const sent = requests(exchange, ...POST);
+    const again = await openBot(exchange, { folder: bot.folder });
+    await until("the grid is sent anew", () => requests(exchange, ...POST) >= sent + 10);
+    await gridRests(again, exchange);
+    const ids = Object.values(exchange.state()["clientOrderIds"] as Readonly<Record<string, { readonly posts: number }>>);
+    expect(ids.length).toBeGreaterThanOrEqual(sent + 10);
+    expect(ids.filter(({ posts }) => posts > 1)).toEqual([]);
+  });
 });

@@ -26,7 +26,7 @@ export function runBacktest(plan: BacktestPlan): RunRecord {
   }
 }
 
-type MarketEvent = Exclude<BotEvent, { readonly type: "command" }>;
+type MarketEvent = Exclude<BotEvent, { readonly type: "command" | "start" }>;
 
 interface Lane {
   readonly market: Market;

@@ -20,7 +20,10 @@ export const genesisSchema = z.strictObject({
   instruments: z.record(z.string(), filtersSchema),
   /** What the account held beside the bot's capital, decimal by asset. */
   baseline: z.record(z.string(), z.string()),
+  /** Venue time. */
   time: z.number().int(),
+  /** Wall clock. */
+  began: z.number().int(),
 });
 export type Genesis = z.infer<typeof genesisSchema>;
 

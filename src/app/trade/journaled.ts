@@ -40,6 +40,7 @@ export const journaledEvent = z.discriminatedUnion("type", [
     price: z.number(),
     time,
   }),
+  z.strictObject({ type: z.literal("start"), orderId: units, time }),
   z.strictObject({ type: z.literal("price"), symbol: z.string(), price: z.number().positive(), time }),
   z.strictObject({ type: z.literal("suspend"), symbol: z.string(), time }),
   z.strictObject({ type: z.literal("filters"), symbol: z.string(), filters: filtersSchema, time }),

@@ -34,7 +34,7 @@ export interface Divergence {
 export type ReplayListener = (entry: JournalEntry, event: JournaledEvent, divergence: Divergence | null) => void;
 
 /** Types of entries that are no events of the bot. */
-const isBotEvent = (type: string): boolean => ["bars", "candle", "begin", "fill", "touch", "price", "suspend", "filters", "order", "command"].includes(type);
+const isBotEvent = (type: string): boolean => ["start", "bars", "candle", "begin", "fill", "touch", "price", "suspend", "filters", "order", "command"].includes(type);
 
 /**
  * Makes a bot again from its journal: every event is applied as it was when it happened, and must come to the same

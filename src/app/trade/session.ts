@@ -124,7 +124,7 @@ export class Session {
     const { venue, patience } = this.#parts;
     const { fill } = timeframesOf(this.#parts.definition);
     this.#outages.begin();
-    takeUpLeftovers(this.#desk, venue);
+    takeUpLeftovers(this.#desk, venue, this.#started.age);
     await this.#account.look();
     const unsent = this.#desk.unsent();
     await this.#candles.warmUp(this.#started);

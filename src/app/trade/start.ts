@@ -19,6 +19,8 @@ export interface Started {
   readonly begun: ReadonlySet<string>;
   readonly baseline: Readonly<Record<string, string>>;
   readonly lastCommandBy: string | null;
+  /** Milliseconds since the bot began, by the wall clock; null when it begins now. */
+  readonly age: number | null;
   /** Decision bars that agents need before the first vote. */
   readonly warmup: number;
 }
@@ -28,7 +30,7 @@ export async function begin(parts: SessionParts): Promise<Started> {
   const { journal, venue, agents, strategies } = parts;
   const damage = journal.verify();
   if (damage !== null) {
-    throw new UserError(`The journal is damaged: ${damage}. Nothing is traded on it. Restore it from a copy, or begin a new one with --state; the venue knows the orders and trades.`);
+    throw new UserError(`The journal is damaged. ${damage} Nothing is traded on it. Restore it from a copy, or begin a new one with --state; the venue knows the orders and trades.`);
   }
   await must(venue.syncClock(), "the venue's time");
   await checkKey(parts);
@@ -36,7 +38,7 @@ export async function begin(parts: SessionParts): Promise<Started> {
   const warmup = (bot: Bot): number => Math.max(50, ...bot.plan.agents.map((agent) => 2 * agent.warmup));
   if (recovered) {
     assertSame(recovered.genesis, parts);
-    return { ...recovered, warmup: warmup(recovered.bot) };
+    return { ...recovered, age: parts.clock() - recovered.genesis.began, warmup: warmup(recovered.bot) };
   }
   const genesis = await originate(parts);
   const { bot } = botOfGenesis(genesis, agents, strategies);
@@ -47,7 +49,7 @@ export async function begin(parts: SessionParts): Promise<Started> {
     cursors: [{ name: "start", value: String(genesis.time - OVERLAP) }],
     settings: [{ name: "kill-switch", value: "OFF" }],
   });
-  return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, lastCommandBy: null, warmup: warmup(bot) };
+  return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, lastCommandBy: null, age: null, warmup: warmup(bot) };
 }
 
 /** A key that can withdraw is refused: a bot never needs it, and a thief does. */
@@ -59,7 +61,7 @@ async function checkKey({ mode, venue }: SessionParts): Promise<void> {
   if (permissions.trade === false) throw new UserError("This key cannot trade. Allow spot trading for it (and nothing else).");
 }
 
-async function originate({ botId, mode, definition, venue }: SessionParts): Promise<Genesis> {
+async function originate({ botId, mode, definition, venue, clock }: SessionParts): Promise<Genesis> {
   const found = await must(venue.instruments(definition.symbols), "the instruments");
   const instruments: Record<string, InstrumentFilters> = {};
   for (const symbol of definition.symbols) {
@@ -68,7 +70,7 @@ async function originate({ botId, mode, definition, venue }: SessionParts): Prom
     instruments[symbol] = filters;
   }
   const balances = await must(venue.balances(), "the balances");
-  return { version: 1, botId, mode, venue: venue.name, definition: { ...definition }, instruments, baseline: baselineOf(definition, balances), time: venue.now() };
+  return { version: 1, botId, mode, venue: venue.name, definition: { ...definition }, instruments, baseline: baselineOf(definition, balances), time: venue.now(), began: clock() };
 }
 
 /** What the account holds beside the capital: the bot neither counts nor touches it. */
