@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { userInfo } from "node:os";
 import type { ControlCommand } from "../adapters/control/protocol.ts";
+import { decimal, percent, price } from "../adapters/report/format.ts";
+import { wrap } from "../adapters/report/terminal.ts";
+import { statusSchema } from "../app/trade/report.ts";
 import { askControl } from "../adapters/control/socket.ts";
 import { folderOf } from "./journal-path.ts";
 import { jsonOption, type Shell } from "./shell.ts";
@@ -44,18 +47,25 @@ async function control(command: ControlCommand, wanted: string, flags: ControlFl
   else shell.out(command === "status" ? statusText(result) : `${WORDS[command].done}\n`);
 }
 
-function statusText(status: Record<string, unknown>): string {
-  const lines: string[] = [];
-  for (const [key, value] of Object.entries(status)) {
-    if (Array.isArray(value)) {
-      for (const one of value as readonly unknown[]) lines.push(`  ${key.padEnd(14)}${typeof one === "string" ? one : short(one)}`);
-    } else lines.push(`  ${key.padEnd(14)}${String(value)}`);
-  }
-  return `${lines.join("\n")}\n`;
+function statusText(result: Record<string, unknown>): string {
+  const status = statusSchema.parse(result);
+  const rows: [string, string][] = [
+    ["Switch", status.hold],
+    ["Equity", `${decimal(status.equity, 2)} (${percent(status.equity / status.startEquity - 1)})`],
+    ["Cash", decimal(status.cash, 2)],
+    ["Closed profit", decimal(status.closedProfit, 2)],
+    ["Fees paid", decimal(status.feesPaid, 2)],
+    ["Fills", decimal(status.fills, 0)],
+    ["Open orders", `${status.openOrders}${status.unknownOrders > 0 ? `, ${status.unknownOrders} of unknown fate` : ""}`],
+    ...(status.foreignOrders > 0 ? [["Not the bot's", `${status.foreignOrders} open orders`] satisfies [string, string]] : []),
+    ...status.symbols.map(({ symbol, price: last, base, stance, reason, openOrders }): [string, string] => [
+      symbol,
+      `${base} held, ${openOrders} orders, price ${last === null ? "unknown" : price(last)}${stance === null ? "" : `; ${stance}: ${reason ?? ""}`}`,
+    ]),
+    ...status.troubles.map((trouble): [string, string] => ["Trouble", trouble]),
+  ];
+  return rows.map(([name, text]) => wrap(text, COLUMNS - INDENT).map((line, i) => `  ${(i === 0 ? name : "").padEnd(INDENT - 2)}${line}\n`).join("")).join("");
 }
 
-const short = (value: unknown): string =>
-  Object.entries(value as Record<string, unknown>)
-    .filter(([, one]) => one !== null)
-    .map(([key, one]) => (key === "symbol" ? String(one) : `${key} ${String(one)}`))
-    .join(", ");
+const COLUMNS = 80;
+const INDENT = 17;

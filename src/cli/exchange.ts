@@ -17,7 +17,7 @@ import { jsonOption, type Shell } from "./shell.ts";
 const DAY = 86_400_000;
 const HOST = "127.0.0.1";
 /** Days that lie in the past when the exchange opens, unless it is told otherwise: agents look back before they vote. */
-const HISTORY = 7;
+const HISTORY = 21;
 
 interface ExchangeFlags {
   readonly port: number;

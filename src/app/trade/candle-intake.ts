@@ -109,7 +109,14 @@ export class CandleIntake {
 
   async #backfill(symbol: string, from: number, to: number): Promise<void> {
     try {
-      this.#feed.filled(symbol, await fetchAll(this.#parts.venue, symbol, this.#parts.fill, from, to));
+      const { venue, fill } = this.#parts;
+      let candles = await fetchAll(venue, symbol, fill, from, to);
+      if (candles.length < (to - from) / fill) {
+        // By a clock that lags the newest of them have not closed yet, though the venue has sent a later one.
+        await venue.syncClock();
+        candles = await fetchAll(venue, symbol, fill, from, to);
+      }
+      this.#feed.filled(symbol, candles);
     } catch {
       // The venue did not answer: it is asked again with the next turn.
       this.#feed.failed(symbol);

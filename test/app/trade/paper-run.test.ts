@@ -9,7 +9,7 @@ afterEach(endAll);
 describe("caucus run --mode paper", () => {
   it("trades on the candles of an exchange without keys and without an order there, and goes on after it was stopped", async () => {
     const cwd = await scratch();
-    const exchange = await sandbox(cwd, "--speed", "600");
+    const exchange = await sandbox(cwd, "--speed", "600", "--history", "7");
     // Levels fifty apart, so that something fills within minutes of the market.
     await writeFile(
       join(cwd, "bot.yaml"),
