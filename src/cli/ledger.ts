@@ -9,6 +9,7 @@ import { type Recovered, recover } from "../app/trade/recover.ts";
 import { RunError, UserError } from "../core/user-error.ts";
 import { strategies } from "../../strategies/index.ts";
 import { folderOf, journalIn } from "./journal-path.ts";
+import { hostsOf } from "./run/hosts.ts";
 import { readKeys } from "./run/keys.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
@@ -58,10 +59,10 @@ const DEADLINE = 10_000;
 /** What the exchange says now against the books; orders that fill meanwhile may show as a difference. */
 async function compare({ bot, definition, baseline, genesis }: Recovered): Promise<readonly Discrepancy[]> {
   if (genesis.mode !== "live") throw new UserError(`--exchange: this is the journal of a ${genesis.mode} run; there is no account to compare it with.`);
-  const { exchange, url } = definition.trade;
+  const { exchange } = definition.trade;
   const venue = await openCcxtVenue({
     exchange, ...readKeys(), staleAfterMs: DEADLINE, deadlineMs: DEADLINE, recvWindow: 5_000,
-    ...(url === undefined ? {} : { urls: { http: url, ws: url.replace(/^http/, "ws") } }),
+    ...hostsOf(definition),
   });
   try {
     await venue.syncClock();

@@ -101,6 +101,11 @@ export function createInstrument(symbol: string, filters: InstrumentFilters, dec
   };
 }
 
+/** The decimals of a scale of units, which is a power of ten. */
+export function decimalsOf(scale: number): number {
+  return Math.round(Math.log10(scale));
+}
+
 /** Price in quote of a count of ticks: the double nearest to the decimal. */
 export function priceOf(instrument: Instrument, ticks: number): number {
   return (ticks * instrument.price.multiple) / instrument.price.scale;

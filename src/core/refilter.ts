@@ -1,5 +1,5 @@
 import type { Bot, SymbolState } from "./bot.ts";
-import { type Instrument, type InstrumentFilters, createInstrument } from "./instrument.ts";
+import { type Instrument, type InstrumentFilters, createInstrument, decimalsOf } from "./instrument.ts";
 import type { OrderBook } from "./reconcile.ts";
 import { type RefreshOutput, refresh } from "./refresh.ts";
 
@@ -8,9 +8,9 @@ import { type RefreshOutput, refresh } from "./refresh.ts";
  * bot's first day; steps that these units cannot hold exactly are refused with a sentence.
  */
 export function instrumentAfter(old: Instrument, filters: InstrumentFilters): Instrument | string {
-  const made = createInstrument(old.symbol, filters, Math.round(Math.log10(old.quoteScale)));
+  const made = createInstrument(old.symbol, filters, decimalsOf(old.quoteScale));
   if (typeof made === "string") return made;
-  if (made.baseScale !== old.baseScale) return `quantityStep ${filters.quantityStep} is finer than the ${Math.round(Math.log10(old.baseScale))} decimals in which ${old.base} is counted`;
+  if (made.baseScale !== old.baseScale) return `quantityStep ${filters.quantityStep} is finer than the ${decimalsOf(old.baseScale)} decimals in which ${old.base} is counted`;
   return made;
 }
 

@@ -1,4 +1,4 @@
-import type { Instrument } from "../core/instrument.ts";
+import { decimalsOf, type Instrument } from "../core/instrument.ts";
 
 /** Binance writes spot money and prices with at least this many decimals. */
 const WIRE_DECIMALS = 8;
@@ -9,10 +9,6 @@ export function decimalText(units: number, decimals: number): string {
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = digits.slice(digits.length - decimals).padEnd(WIRE_DECIMALS, "0");
   return `${units < 0 ? "-" : ""}${whole}.${fraction}`;
-}
-
-function decimalsOf(scale: number): number {
-  return Math.round(Math.log10(scale));
 }
 
 /** The price of a count of ticks, quote. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { canReach, isEnded } from "../../core/order-state.ts";
 import type { Batch, OrderRow, Posting } from "../../ports/journal.ts";
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
 import { eventHash, rowHash } from "./chain.ts";
 import { chainSchema, ORDER_COLUMNS, orderSchema } from "./rows.ts";
 import { Statements } from "./statements.ts";

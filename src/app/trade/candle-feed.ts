@@ -1,4 +1,5 @@
 import type { Candle } from "../../core/candle.ts";
+import { isPossible } from "../../core/candle-check.ts";
 import { barStart } from "../../core/resample.ts";
 
 /** What a feed does with what it knows. */
@@ -144,5 +145,5 @@ export class CandleFeed {
 
 /** Whether a candle can be true: a tick of NaN, zero or a high under a low is never traded on. */
 function isSane({ time, open, high, low, close, volume }: Candle): boolean {
-  return Number.isInteger(time) && low > 0 && Number.isFinite(high) && high >= Math.max(open, close) && low <= Math.min(open, close) && volume >= 0;
+  return Number.isInteger(time) && isPossible(open, high, low, close, volume);
 }

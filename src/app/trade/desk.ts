@@ -1,11 +1,11 @@
 import type { Bot } from "../../core/bot.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { Order } from "../../core/order.ts";
-import { type OrderState, advanceOrder } from "../../core/order-state.ts";
+import { type OrderState, advanceOrder, isEnded } from "../../core/order-state.ts";
 import type { Output } from "../../core/step.ts";
 import type { Batch, FillRow, Journal, OrderRow } from "../../ports/journal.ts";
 import { type Consequences, type JournaledEvent, applyEvent, consequencesOf, liveOrder } from "./journaled.ts";
-import { OrderRows, isFinal } from "./order-rows.ts";
+import { OrderRows } from "./order-rows.ts";
 import { fillPostings } from "./postings.ts";
 
 /** What a desk is made of. */
@@ -150,7 +150,7 @@ export class Desk {
   /** Ends an order that is not filled completely, for the journal and for the bot. */
   end(row: OrderRow, state: "CANCELED" | "REJECTED" | "EXPIRED" | "NOT_PLACED", reason: string, now: number): void {
     const current = this.#rows.get(row.clientOrderId) ?? row;
-    if (isFinal(current.state)) return;
+    if (isEnded(current.state)) return;
     const status = state === "REJECTED" ? "rejected" : "canceled";
     this.handle({ type: "order", symbol: current.symbol, orderId: current.orderId, status, time: now, reason }, { row: current, state });
     this.#tell(() => this.parts.onState({ ...current, state }, current.state, reason));

@@ -1,5 +1,5 @@
 import { decimalOfUnits, unitsOfDecimal } from "../../core/decimal.ts";
-import type { Instrument } from "../../core/instrument.ts";
+import { decimalsOf, type Instrument } from "../../core/instrument.ts";
 
 /** Exact ticks of a venue's price; null when it does not lie on the instrument's price step. */
 export function ticksOf(instrument: Instrument, price: string): number | null {
@@ -24,8 +24,6 @@ export function priceText(instrument: Instrument, ticks: number): string {
 export function quantityText(instrument: Instrument, steps: number): string {
   return decimalOfUnits(steps * instrument.quantity.multiple, instrument.quantity.decimals);
 }
-
-const decimalsOf = (scale: number): number => Math.round(Math.log10(scale));
 
 /** Units of an amount of the instrument's base or quote; null when it is finer than they count. */
 export function unitsOf(instrument: Instrument, currency: "base" | "quote", amount: string): number | null {

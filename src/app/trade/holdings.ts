@@ -1,22 +1,18 @@
 import type { Bot } from "../../core/bot.ts";
-import { addDecimals, decimalOfUnits } from "../../core/decimal.ts";
+import { addDecimals } from "../../core/decimal.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import type { VenueBalance } from "../../ports/venue.ts";
+import { unitsText } from "./exact.ts";
 
 /** What a bot's ledger holds by asset, decimal. */
 export function holdingsOf(bot: Bot): ReadonlyMap<string, string> {
-  const held = new Map<string, number>();
-  const places = new Map<string, number>();
+  const held = new Map<string, string>();
   for (const { instrument, sleeves } of bot.symbols.values()) {
-    const quotePlaces = Math.round(Math.log10(instrument.quoteScale));
-    held.set(instrument.quote, bot.ledger.quoteFree + bot.ledger.quoteReserved);
-    places.set(instrument.quote, quotePlaces);
-    places.set(instrument.base, Math.round(Math.log10(instrument.baseScale)));
-    let base = held.get(instrument.base) ?? 0;
-    for (const { account } of sleeves) base += baseUnitsOf(account);
-    held.set(instrument.base, base);
+    held.set(instrument.quote, unitsText(instrument, "quote", bot.ledger.quoteFree + bot.ledger.quoteReserved));
+    const base = unitsText(instrument, "base", sleeves.reduce((units, { account }) => units + baseUnitsOf(account), 0));
+    held.set(instrument.base, addDecimals(held.get(instrument.base) ?? "0", base));
   }
-  return new Map([...held].map(([asset, units]) => [asset, decimalOfUnits(units, places.get(asset) ?? 8)]));
+  return held;
 }
 
 /** A difference between what a venue says is there and what the books say, in the asset. */

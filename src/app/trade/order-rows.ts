@@ -1,13 +1,5 @@
-import type { OrderState } from "../../core/order-state.ts";
+import { isEnded } from "../../core/order-state.ts";
 import type { OrderRow } from "../../ports/journal.ts";
-
-/** States in which an order has come to its end. */
-const FINAL_STATES: readonly OrderState[] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "NOT_PLACED"];
-
-/** Whether an order has come to its end (a late fill may still follow). */
-export function isFinal(state: OrderState): boolean {
-  return FINAL_STATES.includes(state);
-}
 
 /** Finished orders that are remembered for late fills. */
 const MOST_FINISHED = 2_000;
@@ -41,7 +33,7 @@ export class OrderRows {
     this.#rows.set(clientOrderId, row);
     this.#byOrderId.set(row.orderId, clientOrderId);
     if (venueOrderId !== null) this.#byVenueId.set(`${row.symbol} ${venueOrderId}`, clientOrderId);
-    if (!isFinal(row.state)) {
+    if (!isEnded(row.state)) {
       this.#open.add(clientOrderId);
       return;
     }

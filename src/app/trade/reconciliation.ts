@@ -1,10 +1,10 @@
+import { isEnded } from "../../core/order-state.ts";
 import type { Venue, VenueOrder } from "../../ports/venue.ts";
 import { type Baseline, textOf } from "./baseline.ts";
 import { idPrefix } from "./client-order-id.ts";
 import type { Desk } from "./desk.ts";
 import { discrepancies } from "./holdings.ts";
 import type { Locks } from "./locks.ts";
-import { isFinal } from "./order-rows.ts";
 import type { Settlement } from "./settlement.ts";
 import type { VenueState } from "./venue-state.ts";
 
@@ -78,7 +78,7 @@ export class Reconciliation {
       }
       seen.add(id);
       const row = this.#desk.row(id);
-      if (row === null || isFinal(row.state)) await this.#stray(symbol, id);
+      if (row === null || isEnded(row.state)) await this.#stray(symbol, id);
       else if (row.state !== "INTENT" && row.state !== "SENDING") await this.#settlement.report(row, order);
     }
     if (!(await this.#settlement.catchUp(symbol))) return null;
@@ -103,7 +103,7 @@ export class Reconciliation {
     if (row) await this.#settlement.report(row, found.value);
     // One that was held for never placed is of unknown fate now: its end is seen to like that of any other.
     const known = this.#desk.row(clientOrderId);
-    if (known !== null && !isFinal(known.state)) return;
+    if (known !== null && !isEnded(known.state)) return;
     this.#desk.note("stray-order", { symbol, clientOrderId }, this.#venue.now());
     this.#state.surprise(`${symbol} order ${row?.key ?? clientOrderId} stands though the books have no such order open: it is canceled`);
     const answer = await this.#venue.cancel(symbol, clientOrderId);

@@ -1,5 +1,6 @@
 import type { AgentEntry } from "../../core/agent.ts";
 import type { Bot } from "../../core/bot.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { RunError } from "../../core/user-error.ts";
 import type { Journal, JournalEntry } from "../../ports/journal.ts";
@@ -33,8 +34,8 @@ export interface Divergence {
 /** Hears of every event that is applied again, with what came of it then and now. */
 export type ReplayListener = (entry: JournalEntry, event: JournaledEvent, divergence: Divergence | null) => void;
 
-/** Types of entries that are no events of the bot. */
-const isBotEvent = (type: string): boolean => ["start", "bars", "candle", "begin", "fill", "touch", "price", "suspend", "filters", "order", "command"].includes(type);
+/** Types of the entries that are events of the bot; the others only tell what happened around it. */
+const BOT_EVENTS: ReadonlySet<string> = new Set(journaledEvent.options.map(({ shape }) => shape.type.value));
 
 /**
  * Makes a bot again from its journal: every event is applied as it was when it happened, and must come to the same
@@ -59,10 +60,10 @@ export function recover(
   for (let next = entries.next(); !next.done; next = entries.next()) {
     const entry = next.value;
     if (entry.type === "baseline") baseline = genesisSchema.shape.baseline.parse((JSON.parse(entry.payload) as { baseline: unknown }).baseline);
-    if (!isBotEvent(entry.type)) continue;
+    if (!BOT_EVENTS.has(entry.type)) continue;
     const recorded = JSON.parse(entry.payload) as Record<string, unknown>;
     const event = journaledEvent.parse(recorded["event"]);
-    const replayed = canonical({ event, ...consequencesOf(genesis.botId, applyEvent(bot, event)) });
+    const replayed = canonicalJson({ event, ...consequencesOf(genesis.botId, applyEvent(bot, event)) });
     listener(entry, event, replayed === entry.payload ? null : { sequence: entry.sequence, recorded: entry.payload, replayed });
     if (event.type === "fill") fills += 1;
     if (event.type === "command") lastCommandBy = event.by;
@@ -78,14 +79,5 @@ function refuseDivergence(_entry: JournalEntry, _event: JournaledEvent, divergen
   throw new RunError(
     `The journal does not come out again as it was recorded (entry ${divergence.sequence}): this version decides otherwise than the one that wrote it. ` +
       "Finish or flatten the run with that version, or begin a new one with --state.",
-  );
-}
-
-/** JSON with sorted keys and without spaces, as journals hold it: the same content is the same text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
   );
 }

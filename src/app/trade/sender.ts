@@ -1,9 +1,8 @@
 import type { OrderRow, OutboxEntry } from "../../ports/journal.ts";
 import type { Answer, RejectionReason, Venue, VenueOrder, VenueSubmit } from "../../ports/venue.ts";
-import { advanceOrder } from "../../core/order-state.ts";
+import { advanceOrder, isEnded } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
 import { priceText, quantityText } from "./exact.ts";
-import { isFinal } from "./order-rows.ts";
 import type { Settlement } from "./settlement.ts";
 import type { VenueState } from "./venue-state.ts";
 
@@ -39,7 +38,10 @@ export class Sender {
 
   /** Claims and sends what waits, as far as the venue lets us. */
   pump(onError: (error: unknown) => void): void {
-    this.#withdraw();
+    if (this.#desk.dead) return;
+    const waiting = this.#desk.parts.journal.outbox("waiting");
+    if (waiting.length === 0) return;
+    this.#withdraw(waiting);
     for (const entry of this.#claim()) {
       this.#desk.refreshRow(entry.clientOrderId);
       const job = this.#send(entry).catch(onError).finally(() => {
@@ -54,7 +56,7 @@ export class Sender {
   #claim(): readonly OutboxEntry[] {
     const now = this.#clock();
     const { journal } = this.#desk.parts;
-    if (this.#desk.dead || this.#active.size >= MOST_AT_ONCE || this.#state.blocked(now) || journal.outbox("waiting").length === 0) return [];
+    if (this.#active.size >= MOST_AT_ONCE || this.#state.blocked(now)) return [];
     return journal.together(() => {
       const claimed: OutboxEntry[] = [];
       for (let room = MOST_AT_ONCE - this.#active.size; room > 0; room--) {
@@ -79,9 +81,8 @@ export class Sender {
   }
 
   /** Takes back what was never sent: while new orders are held up, its cancel would wait for a submit that never goes out. */
-  #withdraw(): void {
-    if (this.#desk.dead) return;
-    for (const { action, clientOrderId } of this.#desk.parts.journal.outbox("waiting")) {
+  #withdraw(waiting: readonly OutboxEntry[]): void {
+    for (const { action, clientOrderId } of waiting) {
       const row = action === "cancel" ? this.#desk.row(clientOrderId) : null;
       if (row?.state === "INTENT") this.#desk.end(row, "NOT_PLACED", "canceled before it was sent", this.#venue.now());
     }
@@ -105,7 +106,7 @@ export class Sender {
 
   async #send(entry: OutboxEntry): Promise<void> {
     const row = this.#desk.row(entry.clientOrderId);
-    if (!row || isFinal(row.state)) {
+    if (!row || isEnded(row.state)) {
       this.#desk.settle(entry.id, "done");
       return;
     }
@@ -139,7 +140,7 @@ export class Sender {
     const answer: Answer<VenueOrder> = await this.#venue.cancel(row.symbol, row.clientOrderId);
     if (this.#desk.dead) return;
     const current = this.#desk.row(row.clientOrderId) ?? row;
-    if (isFinal(current.state)) {
+    if (isEnded(current.state)) {
       this.#desk.settle(entry.id, "done");
       return;
     }
@@ -158,7 +159,7 @@ export class Sender {
   async #unanswered(entry: OutboxEntry, row: OrderRow, type: "unanswered" | "cancel-refused", why: string): Promise<void> {
     const { state } = advanceOrder(row, { type }).order;
     if (state === row.state) {
-      this.#desk.settle(entry.id, isFinal(state) ? "done" : "unknown");
+      this.#desk.settle(entry.id, isEnded(state) ? "done" : "unknown");
       return;
     }
     const asked = this.#desk.move(row, { state }, why, this.#venue.now(), [{ id: entry.id, state: "unknown" }]);

@@ -151,10 +151,7 @@ export class Session {
     }
     const setting = command === "run" ? "OFF" : command.toUpperCase();
     this.#desk.note("kill-switch", { to: setting, by }, now, { settings: [{ name: "kill-switch", value: setting }] });
-    this.#desk.handle({ type: "command", command, time: now, by });
-    // What was never sent needs no cancel.
-    for (const row of this.#desk.unsent()) if (this.#desk.orderOf(row)?.status === "canceling") this.#desk.end(row, "NOT_PLACED", "taken back before it was sent", now);
-    this.#pump();
+    this.#handle({ type: "command", command, time: now, by });
   }
 
   /** Whether nothing is on its way: no request, no question, no order of unknown fate. */

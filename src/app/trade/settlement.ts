@@ -1,10 +1,9 @@
 import type { OrderRow } from "../../ports/journal.ts";
 import type { Answer, Venue, VenueOrder, VenueTrade } from "../../ports/venue.ts";
-import { advanceOrder } from "../../core/order-state.ts";
+import { advanceOrder, isEnded } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
 import { stepsOf } from "./exact.ts";
 import type { Locks } from "./locks.ts";
-import { isFinal } from "./order-rows.ts";
 import type { Patience } from "./patience.ts";
 import { bookTrade } from "./trades.ts";
 import type { VenueState } from "./venue-state.ts";
@@ -61,7 +60,7 @@ export class Settlement {
     }
     this.#searches.delete(row.clientOrderId);
     const current = this.#learn(this.#desk.row(row.clientOrderId) ?? row, order, filled);
-    if (isFinal(current.state)) {
+    if (isEnded(current.state)) {
       // Its last trade is on its way by another channel, or is never going to come: asked for, it is booked all the same.
       if (this.#booked(current) < filled) await this.catchUp(current.symbol);
     } else if (order.status !== "open") await this.#close(current, order, filled);
@@ -73,7 +72,7 @@ export class Settlement {
     const { order: next, surprise } = advanceOrder(row, { type: "reported", status: order.status, filledSteps });
     if (surprise === "overfilled") this.#state.distrust(`${row.symbol} order ${row.key}: the venue says ${order.filled} of ${order.quantity} are filled, more than was ordered`);
     if (surprise === "there-after-all") this.#state.surprise(`${row.symbol} order ${row.key}: the venue knows it, though it had been held for ${row.state}`);
-    const state = isFinal(next.state) ? row.state : next.state;
+    const state = isEnded(next.state) ? row.state : next.state;
     if (row.venueOrderId !== null && state === row.state) return row;
     const current = this.#desk.move(row, { venueOrderId: order.venueOrderId, state }, row.venueOrderId === null ? "the venue knows it" : "found open", now);
     if (row.venueOrderId === null) this.#retryEarly(row.symbol);
@@ -93,7 +92,7 @@ export class Settlement {
     try {
       const answer = await this.#venue.order(row.symbol, id);
       const current = this.#desk.row(id);
-      if (!current || isFinal(current.state) || this.#desk.dead) return;
+      if (!current || isEnded(current.state) || this.#desk.dead) return;
       if (answer.ok) await this.report(current, answer.value);
       else await this.#notAnswered(current, answer);
     } finally {
@@ -137,7 +136,7 @@ export class Settlement {
   async #close(row: OrderRow, order: VenueOrder, filled: number): Promise<void> {
     if (this.#booked(row) < filled) await this.catchUp(row.symbol);
     const current = this.#desk.row(row.clientOrderId);
-    if (!current || isFinal(current.state) || this.#desk.dead) return;
+    if (!current || isEnded(current.state) || this.#desk.dead) return;
     const { order: next } = advanceOrder(current, { type: "reported", status: order.status, filledSteps: filled });
     const { state } = next;
     if (state === "CANCELED" || state === "EXPIRED" || state === "REJECTED") this.#desk.end(current, state, order.status, this.#venue.now());
@@ -165,7 +164,7 @@ export class Settlement {
     if (search.tries < tries || now - search.since < span || now - row.sentAt < afterSend) return;
     if (!(await this.catchUp(row.symbol)) || (await this.#mayBeHidden(row, search))) return;
     const current = this.#desk.row(row.clientOrderId);
-    if (!current || isFinal(current.state) || current.venueOrderId !== null || this.#desk.dead) return;
+    if (!current || isEnded(current.state) || current.venueOrderId !== null || this.#desk.dead) return;
     const { order } = advanceOrder(current, { type: "not-placed" });
     if (order.state !== "NOT_PLACED") return;
     this.#searches.delete(row.clientOrderId);

@@ -1,4 +1,5 @@
 import type { Bot } from "../../core/bot.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
 import { addDecimals } from "../../core/decimal.ts";
 import type { InstrumentFilters } from "../../core/instrument.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
@@ -99,16 +100,12 @@ function assertSame(genesis: Genesis, { botId, mode, definition, venue }: Sessio
   if (genesis.botId !== botId) refuse(`its bot is ${genesis.botId}, this one ${botId}`);
   if (genesis.mode !== mode) refuse(`its mode is ${genesis.mode}, this one ${mode}`);
   if (genesis.venue !== venue.name) refuse(`its venue is ${genesis.venue}, this one ${venue.name}`);
-  const then = JSON.parse(JSON.stringify(genesis.definition)) as Record<string, unknown>;
-  const now = JSON.parse(JSON.stringify(definition)) as Record<string, unknown>;
-  const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((key) => key !== "trade" && sorted(then[key]) !== sorted(now[key]));
+  // In an object, so that a key that one of them lacks compares too.
+  const told = (from: Readonly<Record<string, unknown>>, key: string): string => canonicalJson({ value: from[key] });
+  const then = genesis.definition;
+  const now: Readonly<Record<string, unknown>> = definition;
+  const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((key) => key !== "trade" && told(then, key) !== told(now, key));
   if (changed.length > 0) refuse(`the definition has changed since it began (${changed.join(", ")})`);
-}
-
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
-  );
 }
 
 /** The answer, or a sentence about why there is none. */

@@ -13,6 +13,7 @@ import { RunError, UserError } from "../../core/user-error.ts";
 import { parseInstant } from "../../core/instant.ts";
 import type { Venue } from "../../ports/venue.ts";
 import { candleSource } from "../candle-source.ts";
+import { hostsOf } from "./hosts.ts";
 import { readKeys } from "./keys.ts";
 import { openReplayExchange, REPLAY_KEY } from "./local-exchange.ts";
 import { playMarket, REPLAY_PATIENCE, spanOf } from "./replay.ts";
@@ -94,11 +95,6 @@ async function openPaper({ definition, folder }: WorldOptions): Promise<World> {
     finished: () => false,
     close: () => Promise.resolve(),
   };
-}
-
-/** Other hosts than the exchange's own, where the definition names one. */
-function hostsOf({ trade: { url } }: Definition): { readonly urls?: { readonly http: string; readonly ws: string } } {
-  return url === undefined ? {} : { urls: { http: url.replace(/\/$/, ""), ws: url.replace(/^http/, "ws").replace(/\/$/, "") } };
 }
 
 /** Between two looks at the clock of an exchange whose time goes at a speed of its own, ms. */

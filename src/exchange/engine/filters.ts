@@ -1,4 +1,4 @@
-import { type Instrument, type InstrumentFilters, createInstrument, parseStep } from "../../core/instrument.ts";
+import { type Instrument, type InstrumentFilters, createInstrument, decimalsOf, parseStep } from "../../core/instrument.ts";
 import { type Market, isOpen } from "./market.ts";
 import type { ApiError } from "./model.ts";
 
@@ -22,7 +22,7 @@ export function changeFilters(market: Market, change: Partial<InstrumentFilters>
   const finePrice = greatestDivisor(oldPrice, price);
   const fineQuantity = greatestDivisor(oldQuantity, quantity);
   const grid = { ...filters, priceStep: Number(finePrice) / 10 ** FINEST_DECIMALS, quantityStep: Number(fineQuantity) / 10 ** FINEST_DECIMALS };
-  const decimals = Math.max(Math.round(Math.log10(old.quoteScale)), (parseStep(grid.priceStep)?.decimals ?? 0) + (parseStep(grid.quantityStep)?.decimals ?? 0));
+  const decimals = Math.max(decimalsOf(old.quoteScale), (parseStep(grid.priceStep)?.decimals ?? 0) + (parseStep(grid.quantityStep)?.decimals ?? 0));
   const made = createInstrument(old.symbol, grid, decimals);
   if (typeof made === "string") return refused(made);
   const factors: Factors = {

@@ -1,4 +1,4 @@
-import type { Instrument } from "../../core/instrument.ts";
+import { decimalsOf, type Instrument } from "../../core/instrument.ts";
 import { DECIMAL_RANGE, parseDecimal, scaled } from "./decimal.ts";
 import { ERRORS, bothMissing, filterFailure, illegal, missing, notRequired, tooPrecise } from "./errors.ts";
 import type { Market } from "./market.ts";
@@ -86,7 +86,7 @@ function spending(instrument: Instrument, text: string | undefined): bigint | nu
   if (text === undefined) return null;
   const value = parseDecimal(text);
   if (!value) return illegal("quoteOrderQty", DECIMAL_RANGE);
-  return scaled(value, Math.round(Math.log10(instrument.quoteScale))) ?? tooPrecise("quoteOrderQty");
+  return scaled(value, decimalsOf(instrument.quoteScale)) ?? tooPrecise("quoteOrderQty");
 }
 
 function checkFilters(market: Market, request: PlaceRequest, steps: bigint, ticks: bigint, stop: bigint, money: bigint | null): ApiError | null {

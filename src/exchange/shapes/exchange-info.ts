@@ -1,4 +1,4 @@
-import { parseStep, type Instrument } from "../../core/instrument.ts";
+import { decimalsOf, parseStep, type Instrument } from "../../core/instrument.ts";
 import { decimalText } from "../decimal-text.ts";
 import type { Listing } from "../directory.ts";
 import { ORDER_TYPES } from "../engine/model.ts";
@@ -27,8 +27,8 @@ export function exchangeInfo(listings: readonly Listing[], serverTime: number, l
 
 function market(listing: Listing): Record<string, unknown> {
   const instrument = listing.instrument();
-  const baseDecimals = Math.round(Math.log10(instrument.baseScale));
-  const quoteDecimals = Math.round(Math.log10(instrument.quoteScale));
+  const baseDecimals = decimalsOf(instrument.baseScale);
+  const quoteDecimals = decimalsOf(instrument.quoteScale);
   return {
     symbol: listing.id,
     status: listing.isClosed() ? "BREAK" : "TRADING",
