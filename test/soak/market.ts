@@ -1,7 +1,7 @@
 import { type CandleSeries, candleAt, seriesFrom } from "../../src/core/candle.ts";
 import { type Instrument, priceOf, ticksNearest } from "../../src/core/instrument.ts";
 import { createEngine } from "../../src/exchange/engine/engine.ts";
-import { sandboxPlan } from "../../src/exchange/sandbox.ts";
+import { sandboxPlan } from "./sandbox.ts";
 import { type Exchange, startExchange } from "../../src/exchange/server.ts";
 import { KEY, START } from "../app/trade/harness.ts";
 

@@ -1,4 +1,4 @@
-import type { AgentEntry } from "../../core/agent.ts";
+import type { AgentEntry, RunningAgent } from "../../core/agent.ts";
 import type { BotPlan, StrategyChoice } from "../../core/bot.ts";
 import { RISK_PROFILES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
@@ -34,4 +34,9 @@ export function councilWarnings(definition: Definition): readonly string[] {
 
 function weightsOf(definition: Definition): Record<string, number> {
   return Object.fromEntries(Object.entries(definition.coordinator.weights).flatMap(([name, weight]) => (weight === undefined ? [] : [[name, weight]])));
+}
+
+/** Decision bars that a running bot shows its agents before the first vote: twice what they ask for, fifty at the least. */
+export function warmupBars(agents: readonly RunningAgent[]): number {
+  return Math.max(50, ...agents.map((agent) => 2 * agent.warmup));
 }

@@ -6,7 +6,7 @@ import { createInstrument, type InstrumentFilters, quoteDecimals } from "../../c
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
-import { botOf } from "../definition/bot.ts";
+import { botOf, warmupBars } from "../definition/bot.ts";
 import { type Definition, definitionSchema } from "../definition/schema.ts";
 import { filtersSchema } from "./journaled.ts";
 
@@ -42,10 +42,10 @@ export function botOfGenesis(genesis: Genesis, agents: readonly AgentEntry[], st
   const instruments = chosen.map(([symbol, own]) => instrumentOf(symbol, own, decimals));
   const scale = instruments[0]?.quoteScale ?? 1;
   const plan = botOf(definition, Math.round(definition.capital * scale), agents, strategies);
-  const warmup = Math.max(LEAST_BARS, ...plan.agents.map((agent) => 2 * agent.warmup));
+  const keepBars = Math.max(LEAST_BARS, warmupBars(plan.agents));
   const { limits } = definition.trade;
   const symbols = instruments.map((instrument) => ({ instrument, bars: seriesFrom([], timeframe) }));
-  return { bot: createBot({ ...plan, symbols, keepBars: warmup, limits }), definition };
+  return { bot: createBot({ ...plan, symbols, keepBars, limits }), definition };
 }
 
 function instrumentOf(symbol: string, own: InstrumentFilters | undefined, decimals: number) {

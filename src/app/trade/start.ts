@@ -4,6 +4,7 @@ import { addDecimals } from "../../core/decimal.ts";
 import type { InstrumentFilters } from "../../core/instrument.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import type { Answer, VenueBalance } from "../../ports/venue.ts";
+import { warmupBars } from "../definition/bot.ts";
 import { type Genesis, botOfGenesis } from "./genesis.ts";
 import { capitalPostings } from "./postings.ts";
 import { recover } from "./recover.ts";
@@ -36,10 +37,9 @@ export async function begin(parts: SessionParts): Promise<Started> {
   await must(venue.syncClock(), "the venue's time");
   await checkKey(parts);
   const recovered = recover(journal, agents, strategies);
-  const warmup = (bot: Bot): number => Math.max(50, ...bot.plan.agents.map((agent) => 2 * agent.warmup));
   if (recovered) {
     assertSame(recovered.genesis, parts);
-    return { ...recovered, age: parts.clock() - recovered.genesis.began, warmup: warmup(recovered.bot) };
+    return { ...recovered, age: parts.clock() - recovered.genesis.began, warmup: warmupBars(recovered.bot.plan.agents) };
   }
   const genesis = await originate(parts);
   const { bot } = botOfGenesis(genesis, agents, strategies);
@@ -50,7 +50,7 @@ export async function begin(parts: SessionParts): Promise<Started> {
     cursors: [{ name: "start", value: String(genesis.time - OVERLAP) }],
     settings: [{ name: "kill-switch", value: "OFF" }],
   });
-  return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, lastCommandBy: null, age: null, warmup: warmup(bot) };
+  return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, lastCommandBy: null, age: null, warmup: warmupBars(bot.plan.agents) };
 }
 
 /** A key that can withdraw is refused: a bot never needs it, and a thief does. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { agents } from "../../../agents/index.ts";
 import { openCcxtVenue } from "../../adapters/ccxt/venue/venue.ts";
 import { loadDatasets } from "../../app/backtest/session.ts";
+import { botOf, warmupBars } from "../../app/definition/bot.ts";
 import type { Definition } from "../../app/definition/schema.ts";
 import type { TradeMode } from "../../app/definition/trade-schema.ts";
 import { watchedLevels } from "../../app/trade/paper/levels.ts";
@@ -54,7 +55,7 @@ const NEVER_STALE = 24 * 3_600_000;
 async function openReplay({ definition, folder, dataDir }: WorldOptions): Promise<World> {
   const datasets = await loadDatasets(definition, candleSource(dataDir));
   const { engine, exchange, close } = await openReplayExchange(definition, datasets, folder);
-  const warmup = Math.max(50, ...agents.filter(({ name }) => definition.agents[name] !== undefined).map((entry) => 2 * entry.start(definition.agents[entry.name]).warmup));
+  const warmup = warmupBars(botOf(definition, 0, agents, []).agents);
   const { begin, end } = spanOf(engine, definition, warmup, definition.from === undefined ? null : parseInstant(definition.from));
   if (begin >= end) {
     await close();

@@ -1,7 +1,7 @@
-import { createInstrument, quoteDecimals, type InstrumentFilters } from "../core/instrument.ts";
-import { createMarket, MARKET_KINDS } from "../core/synthetic/market.ts";
-import { UserError } from "../core/user-error.ts";
-import type { ExchangePlan, MarketPlan } from "./engine/model.ts";
+import { createInstrument, quoteDecimals, type InstrumentFilters } from "../../src/core/instrument.ts";
+import { createMarket, MARKET_KINDS } from "../../src/core/synthetic/market.ts";
+import { UserError } from "../../src/core/user-error.ts";
+import type { ExchangePlan, MarketPlan } from "../../src/exchange/engine/model.ts";
 
 const MINUTE = 60_000;
 /** Five significant digits are enough of a price step for a market to move in. */
