@@ -3,23 +3,52 @@
  * would lose in silence (NaN, a function, a Map), since a replay could not give it back.
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, "payload");
+  const path: (string | number)[] = [];
+  try {
+    return write(value, path);
+  } catch (error) {
+    if (!(error instanceof LostError)) throw error;
+    const place = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("");
+    throw new TypeError(`payload${place} is ${error.message} JSON cannot hold`);
+  }
 }
 
-function write(value: unknown, path: string): string {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
+/** What JSON would lose. Where it is, the path says. */
+class LostError extends Error {}
+
+/** `path` leads to the value; it is left as it is when the value cannot be written. */
+function write(value: unknown, path: (string | number)[]): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new TypeError(`${path} is ${value}, which JSON cannot hold`);
+    if (!Number.isFinite(value)) throw new LostError(`${value}, which`);
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${Array.from(value, (item: unknown, index) => write(item, `${path}[${index}]`)).join(",")}]`;
-  if (typeof value === "object" && isPlain(value)) {
-    const pairs = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${write(item, `${path}.${key}`)}`).join(",")}}`;
+  if (Array.isArray(value)) return writeArray(value, path);
+  if (typeof value === "object" && isPlain(value)) return writeObject(value as Readonly<Record<string, unknown>>, path);
+  throw new LostError(`a ${typeof value} that`);
+}
+
+function writeArray(value: readonly unknown[], path: (string | number)[]): string {
+  let text = "";
+  for (let i = 0; i < value.length; i++) {
+    path.push(i);
+    text += (i === 0 ? "" : ",") + write(value[i], path);
+    path.pop();
   }
-  throw new TypeError(`${path} is a ${typeof value} that JSON cannot hold`);
+  return `[${text}]`;
+}
+
+function writeObject(value: Readonly<Record<string, unknown>>, path: (string | number)[]): string {
+  let text = "";
+  for (const key of Object.keys(value).sort()) {
+    const item = value[key];
+    if (item === undefined) continue;
+    path.push(key);
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${write(item, path)}`;
+    path.pop();
+  }
+  return `{${text}}`;
 }
 
 function isPlain(value: object): boolean {

@@ -106,8 +106,11 @@ export interface Journal {
   order(clientOrderId: string): OrderRow | null;
   hasFill(venue: string, symbol: string, tradeId: string): boolean;
   fillsOf(clientOrderId: string): readonly FillRow[];
-  /** Claims the oldest waiting entry (committed before it returns); the kill switch is checked in the same transaction. */
-  claim(allowed: (entry: OutboxEntry) => boolean): OutboxEntry | null;
+  /**
+   * Claims those of the entries (by id) that still wait and may be sent, in the order given, all in one transaction that
+   * is committed before it returns; the kill switch and the state of each order are checked in it.
+   */
+  claim(ids: readonly number[]): readonly OutboxEntry[];
   outbox(state: OutboxEntry["state"]): readonly OutboxEntry[];
   cursor(name: string): string | null;
   setting(name: string): string | null;

@@ -21,8 +21,10 @@ const send = (message: unknown): void => {
 };
 
 let opened: { readonly advance: (to: number) => void; readonly close: () => Promise<void> } | null = null;
-/** When the newest closed candle of a symbol left, until the first order that follows it. */
+/** When the newest closed candle of a symbol left, until the first order that follows it has arrived. */
 const left = new Map<string, number>();
+/** The same of the last advance, also after that. */
+const closed = new Map<string, number>();
 const idOf = (symbol: string): string => symbol.replace("/", "");
 let waits: number[] = [];
 
@@ -37,7 +39,10 @@ async function open({ symbols, days, start, key }: Extract<z.infer<typeof messag
   const engine = createEngine({ markets, accounts: [{ ...key, balances: { USDT: "1000000" } }], fees: { maker: 0.001, taker: 0.001 }, volumeShare: 1, seed: 1 }, { book: "deep" });
   // Before the exchange subscribes, so that the stamp is older than the frame.
   engine.subscribe((event) => {
-    if (event.type === "candle" && event.candle.closed && event.candle.timeframe === MINUTE) left.set(idOf(event.candle.symbol), now());
+    if (event.type === "candle" && event.candle.closed && event.candle.timeframe === MINUTE) {
+      left.set(idOf(event.candle.symbol), now());
+      closed.set(idOf(event.candle.symbol), now());
+    }
   });
   const place = engine.place.bind(engine);
   engine.place = (account, request) => {
@@ -57,8 +62,9 @@ async function answer(message: z.infer<typeof messageSchema>): Promise<void> {
       return open(message);
     case "advance":
       left.clear();
+      closed.clear();
       opened?.advance(message.to);
-      send({ type: "advanced" });
+      send({ type: "advanced", left: Object.fromEntries(closed) });
       return;
     case "take":
       send({ type: "taken", waits });

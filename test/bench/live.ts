@@ -3,6 +3,7 @@
  * memory. The exchange is a process of its own; the bot trades on it through the real client, with its journal on disk.
  */
 import { fork } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +16,7 @@ import { openJournal } from "../../src/adapters/sqlite/journal.ts";
 import { loadDefinition } from "../../src/app/definition/load.ts";
 import { PATIENCE } from "../../src/app/trade/patience.ts";
 import { Session } from "../../src/app/trade/session.ts";
+import { keepHeapSmall } from "../../src/cli/run/heap.ts";
 import { renderTable } from "../../src/cli/table.ts";
 import { strategies } from "../../strategies/index.ts";
 
@@ -39,6 +41,15 @@ strategies:
 trade: { mode: live, limits: { dailyLoss: 1, drawdown: 1, ordersPerMinute: 1000000, rejectionsPerHour: 1000000 } }
 `;
 
+/** First requests for an order of each symbol since they were cleared: when the HTTP client wrote them to the socket. */
+const wrote = new Map<string, number>();
+const requestSchema = z.object({ request: z.object({ method: z.literal("POST"), path: z.literal("/api/v3/order"), body: z.instanceof(Uint8Array) }) });
+subscribe("undici:client:sendHeaders", (message) => {
+  const sent = requestSchema.safeParse(message);
+  const symbol = sent.success ? new URLSearchParams(Buffer.from(sent.data.request.body).toString()).get("symbol") : null;
+  if (symbol !== null && !wrote.has(symbol)) wrote.set(symbol, Number(process.hrtime.bigint()) / 1e6);
+});
+
 const child = fork(join(import.meta.dirname, "live-exchange.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
 async function ask(message: unknown): Promise<Record<string, unknown>> {
   const answered = once(child, "message");
@@ -61,6 +72,18 @@ async function settled(session: Session, bar: number | null): Promise<void> {
 
 const quantile = (sorted: readonly number[], part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 
+const advancedSchema = z.object({ left: z.record(z.string(), z.number()) });
+
+/** Milliseconds. */
+interface Figures {
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
+}
+
+const figures = (sorted: readonly number[]): Figures => ({ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), most: sorted.at(-1) ?? Number.NaN });
+
+keepHeapSmall();
 const folder = await mkdtemp(join(tmpdir(), "caucus-bench-"));
 try {
   const opened = z.object({ url: z.string(), wsUrl: z.string() }).parse(await ask({ type: "open", symbols: SYMBOLS, days: 3, start: START, key: KEY }));
@@ -75,7 +98,7 @@ try {
     listener: { event: (_event, { decision }) => (decisions += decision ? 1 : 0), state: () => undefined, alert: ({ kind, message }) => process.stderr.write(`${kind}: ${message}\n`) },
   });
   await settled(session, null);
-  let waits: number[] = [];
+  const onWire: number[] = [];
   for (let minute = 1; minute <= WARM + COUNTED; minute++) {
     const close = begin + minute * MINUTE;
     // What fills inside the minute is answered before it closes: only what the close leads to is measured.
@@ -87,32 +110,36 @@ try {
       await ask({ type: "take" });
       decisions = 0;
     }
-    await ask({ type: "advance", to: close });
+    wrote.clear();
+    const { left } = advancedSchema.parse(await ask({ type: "advance", to: close }));
     await settled(session, close - MINUTE);
+    if (minute <= WARM) continue;
+    for (const [symbol, time] of Object.entries(left)) {
+      const sent = wrote.get(symbol);
+      if (sent !== undefined) onWire.push(sent - time);
+    }
   }
-  waits = z.array(z.number()).parse((await ask({ type: "take" }))["waits"]).toSorted((a, b) => a - b);
-  if (process.env["BENCH_RAW"]) process.stderr.write(`${waits.map((one) => one.toFixed(0)).join(" ")}\n`);
+  onWire.sort((a, b) => a - b);
+  const arrived = z.array(z.number()).parse((await ask({ type: "take" }))["waits"]).toSorted((a, b) => a - b);
   const memory = process.memoryUsage().rss / 1e6;
   const fills = session.bot.ledger.sleeves.reduce((sum, sleeve) => sum + sleeve.fills, 0);
   await session.stop("keep");
   journal.close();
-  report({ symbols: SYMBOLS.length, decisions, orders: waits.length, fills, p50: quantile(waits, 0.5), p99: quantile(waits, 0.99), most: waits.at(-1) ?? Number.NaN, rssMegabytes: memory });
+  report({ symbols: SYMBOLS.length, decisions, orders: onWire.length, fills, onWire: figures(onWire), arrived: figures(arrived), rssMegabytes: memory });
 } finally {
   child.send({ type: "close" });
   await rm(folder, { recursive: true });
 }
 
-function report(row: { symbols: number; decisions: number; orders: number; fills: number; p50: number; p99: number; most: number; rssMegabytes: number }): void {
+function report(row: { symbols: number; decisions: number; orders: number; fills: number; onWire: Figures; arrived: Figures; rssMegabytes: number }): void {
   if (process.argv.includes("--json")) {
     process.stdout.write(`${JSON.stringify({ node: process.version, ...row }, null, 2)}\n`);
     return;
   }
-  process.stdout.write(`From the closed candle leaving the exchange to the first order of its symbol arriving there; all ${row.symbols} symbols close at once; two processes; Node ${process.version}.\n`);
   process.stdout.write(
-    renderTable(
-      ["symbols", "decisions", "orders", "fills", "p50 ms", "p99 ms", "most ms", "RSS MB"],
-      [[String(row.symbols), String(row.decisions), String(row.orders), String(row.fills), row.p50.toFixed(1), row.p99.toFixed(1), row.most.toFixed(1), row.rssMegabytes.toFixed(0)]],
-      [0, 1, 2, 3, 4, 5, 6, 7],
-    ),
+    `${row.symbols} symbols close at once, the exchange is a process of its own; Node ${process.version}, ${row.rssMegabytes.toFixed(0)} MB resident.\n` +
+      `${row.decisions} decisions, ${row.orders} closes that led to orders, ${row.fills} fills. From the closed candle leaving the exchange until the\nfirst order of its symbol is\n`,
   );
+  const line = (name: string, { p50, p99, most }: Figures): string[] => [name, p50.toFixed(1), p99.toFixed(1), most.toFixed(1)];
+  process.stdout.write(renderTable(["", "p50 ms", "p99 ms", "most ms"], [line("on the wire", row.onWire), line("in the exchange's book", row.arrived)], [1, 2, 3]));
 }

@@ -138,7 +138,7 @@ export async function onPaper({ yaml, markets, begin }: Course): Promise<Outcome
     const bot = await openSession(yaml, "paper", paper, folder);
     try {
       await until("the first orders stand", () => bot.session.settled());
-      paper.follow((symbol) => watchedLevels(bot.session.bot, symbol));
+      paper.follow((symbol) => watchedLevels(bot.session.bot, symbol), () => bot.session.isAnswering);
       const end = Math.max(...[...markets.values()].map((series) => (series.time[series.length - 1] ?? 0) + MINUTE));
       await play(market, paper, markets, begin, end);
       if (bot.session.failure !== null) throw new Error("the session stopped", { cause: bot.session.failure });

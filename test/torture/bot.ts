@@ -1,3 +1,4 @@
+import { loadExchange } from "../../src/adapters/ccxt/load.ts";
 import { join } from "node:path";
 import { agents } from "../../agents/index.ts";
 import { openCcxtVenue } from "../../src/adapters/ccxt/venue/venue.ts";
@@ -77,5 +78,5 @@ process.on("message", (raw) => {
 });
 process.on("disconnect", () => process.exit(0));
 
-await import("ccxt");
+await loadExchange("binance", "pro");
 tell({ type: "warm" });

@@ -5,6 +5,8 @@ import type { Venue } from "../../src/ports/venue.ts";
 export const POINTS = [
   "before a commit",
   "after a commit",
+  "before a turn is on the disk",
+  "after a turn is on the disk",
   "claimed and not sent",
   "before a submit leaves",
   "a submit is answered and nobody has read it",
@@ -52,7 +54,12 @@ export function mortal(journal: Journal, venue: Venue, fate: Fate): { readonly j
 }
 
 function mortalJournal(journal: Journal, fate: Fate, answered: Answered): Journal {
-  let group: { claims: number } | null = null;
+  /** What was claimed and booked in the transaction that is open: on the disk with its end, not before. */
+  let open: { claims: number; fills: number } | null = null;
+  const durable = ({ claims, fills }: { claims: number; fills: number }): void => {
+    for (; fills > 0; fills--) fate.reach("a fill is booked and its counter order not sent");
+    for (; claims > 0; claims--) fate.reach("claimed and not sent");
+  };
   return {
     get lastSequence() {
       return journal.lastSequence;
@@ -63,27 +70,33 @@ function mortalJournal(journal: Journal, fate: Fate, answered: Answered): Journa
       answered.action = null;
       fate.reach("before a commit");
       const sequence = journal.commit(batch);
-      if (batch.fills && batch.fills.length > 0) fate.reach("a fill is booked and its counter order not sent");
+      const fills = batch.fills?.length ?? 0;
+      if (open) open.fills += fills;
+      else durable({ claims: 0, fills });
       fate.reach("after a commit");
       return sequence;
     },
     together: (work) => {
-      const own = { claims: 0 };
-      group = own;
+      const own = { claims: 0, fills: 0 };
+      open = own;
       try {
-        const result = journal.together(work);
-        for (; own.claims > 0; own.claims--) fate.reach("claimed and not sent");
+        const result = journal.together(() => {
+          const done = work();
+          fate.reach("before a turn is on the disk");
+          return done;
+        });
+        durable(own);
+        fate.reach("after a turn is on the disk");
         return result;
       } finally {
-        group = null;
+        open = null;
       }
     },
-    claim: (allowed) => {
-      const entry = journal.claim(allowed);
-      // Inside a group a claim is not on the disk before the group is.
-      if (entry && group) group.claims += 1;
-      else if (entry) fate.reach("claimed and not sent");
-      return entry;
+    claim: (ids) => {
+      const claimed = journal.claim(ids);
+      if (open) open.claims += claimed.length;
+      else durable({ claims: claimed.length, fills: 0 });
+      return claimed;
     },
     entries: (from) => journal.entries(from),
     orders: (states) => (states ? journal.orders(states) : journal.orders()),

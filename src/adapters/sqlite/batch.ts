@@ -10,13 +10,24 @@ import { Statements } from "./statements.ts";
 const sumSchema = z.object({ id: z.int(), currency: z.string(), units: z.string() });
 const numberSchema = z.object({ value: z.int() });
 
+const ORDER_PLACES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const INSERT_ORDER = `INSERT INTO orders VALUES ${ORDER_PLACES}`;
+/** Every column, so that the triggers see an attempt to change what must stay. */
+const UPDATE_ORDER = `UPDATE orders SET (client_order_id, order_id, venue, symbol, strategy, key, attempt, side, type, ticks, steps,
+  state, filled_steps, reserved, venue_order_id, sent_at, changed_at) = ${ORDER_PLACES} WHERE client_order_id = ?`;
+
+function valuesOf(order: OrderRow): readonly (string | number | null)[] {
+  return [
+    order.clientOrderId, order.orderId, order.venue, order.symbol, order.strategy, order.key, order.attempt, order.side, order.type, order.ticks, order.steps,
+    order.state, order.filledSteps, order.reserved, order.venueOrderId, order.sentAt, order.changedAt,
+  ];
+}
+
 /** Writes a batch inside the caller's transaction and checks what only the whole of it can show: balanced postings, fills that add up. */
 export class BatchWriter {
-  readonly #db: DatabaseSync;
   readonly #statements: Statements;
 
   constructor(db: DatabaseSync, statements = new Statements(db)) {
-    this.#db = db;
     this.#statements = statements;
   }
 
@@ -24,9 +35,10 @@ export class BatchWriter {
     const touched = new Set<string>();
     for (const event of batch.events ?? []) this.#event(event);
     for (const order of batch.orders ?? []) {
-      this.putOrder(order);
+      const isNew = this.#putOrder(order);
       if (isEnded(order.state)) this.#withdraw(order.clientOrderId);
-      touched.add(order.clientOrderId);
+      // Nothing can have been booked for an order that was unknown until now.
+      if (!isNew || order.filledSteps !== 0) touched.add(order.clientOrderId);
     }
     for (const fill of batch.fills ?? []) {
       this.#append("fills", [fill.venue, fill.symbol, fill.tradeId, fill.clientOrderId, fill.ticks, fill.steps, fill.feeUnits, fill.feeCurrency, fill.time]);
@@ -45,27 +57,18 @@ export class BatchWriter {
     }
   }
 
-  /** Writes an order or its new values; throws when its state cannot be reached from the one it has. */
-  putOrder(order: OrderRow): void {
+  /** Writes an order or its new values and returns whether it is new. */
+  #putOrder(order: OrderRow): boolean {
     const before = this.#statements.of(`SELECT ${ORDER_COLUMNS} FROM orders WHERE client_order_id = ?`).get(order.clientOrderId);
-    const values = [
-      order.clientOrderId, order.orderId, order.venue, order.symbol, order.strategy, order.key, order.attempt, order.side, order.type, order.ticks, order.steps,
-      order.state, order.filledSteps, order.reserved, order.venueOrderId, order.sentAt, order.changedAt,
-    ];
-    if (before === undefined) {
-      this.#run(`INSERT INTO orders VALUES (${values.map(() => "?").join(", ")})`, ...values);
-      return;
-    }
-    const { state } = orderSchema.parse(before);
+    if (before === undefined) this.#run(INSERT_ORDER, ...valuesOf(order));
+    else this.changeOrder(orderSchema.parse(before), order);
+    return before === undefined;
+  }
+
+  /** Gives an order its new values; throws when its state cannot be reached from the one it has. */
+  changeOrder({ state }: OrderRow, order: OrderRow): void {
     if (!canReach(state, order.state)) throw new Error(`order ${order.clientOrderId} cannot go from ${state} to ${order.state}`);
-    // Every column, so that the triggers see an attempt to change what must stay.
-    this.#run(
-      `UPDATE orders SET (client_order_id, order_id, venue, symbol, strategy, key, attempt, side, type, ticks, steps,
-         state, filled_steps, reserved, venue_order_id, sent_at, changed_at) = (${values.map(() => "?").join(", ")})
-       WHERE client_order_id = ?`,
-      ...values,
-      order.clientOrderId,
-    );
+    this.#run(UPDATE_ORDER, ...valuesOf(order), order.clientOrderId);
   }
 
   /** What still waits to be sent for an order that has ended is never sent. */
@@ -95,7 +98,7 @@ export class BatchWriter {
       if (postings.length === 0) throw new Error("a transaction without postings books nothing");
       for (const { account, currency, units } of postings) this.#append("postings", [first + index, account, currency, units]);
     });
-    const unbalanced = unbalancedFrom(this.#db, first);
+    const unbalanced = unbalancedFrom(this.#statements, first);
     if (unbalanced) throw new Error(`the postings do not balance: ${unbalanced}`);
   }
 
@@ -114,9 +117,9 @@ export class BatchWriter {
 }
 
 /** The first transaction from `first` on whose postings do not sum to zero in a currency, in words; null when all do. */
-export function unbalancedFrom(db: DatabaseSync, first: number): string | null {
-  const row = db
-    .prepare(
+export function unbalancedFrom(statements: Statements, first: number): string | null {
+  const row = statements
+    .of(
       `SELECT transaction_id AS id, currency, CAST(sum(units) AS TEXT) AS units FROM postings WHERE transaction_id >= ?
        GROUP BY transaction_id, currency HAVING sum(units) <> 0 ORDER BY transaction_id LIMIT 1`,
     )

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The hash before the first row of a chain; the journal's name is in it, so that rows of another journal do not fit. */
 export function firstHash(chain: string, journal: string): string {
@@ -16,5 +16,5 @@ export function rowHash(fields: readonly (string | number)[], previous: string):
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return hash("sha256", text, "hex");
 }

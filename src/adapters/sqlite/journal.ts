@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { hostname } from "node:os";
 import type { DatabaseSync } from "node:sqlite";
+import { mayBeSent } from "../../core/kill-switch.ts";
 import { advanceOrder, type OrderState } from "../../core/order-state.ts";
 import { UserError } from "../../core/user-error.ts";
 import { type Batch, type FillRow, type Journal, type JournalEntry, NotDurableError, type OrderRow, type OutboxEntry } from "../../ports/journal.ts";
@@ -122,19 +123,23 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  claim(allowed: (entry: OutboxEntry) => boolean): OutboxEntry | null {
+  claim(ids: readonly number[]): readonly OutboxEntry[] {
     return this.#write(() => {
       const killSwitch = this.setting("kill-switch");
-      for (const entry of this.outbox("waiting")) {
+      const claimed: OutboxEntry[] = [];
+      for (const id of ids) {
+        const found = this.#statements.of(`SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE id = ? AND state = 'waiting'`).get(id);
+        if (found === undefined) continue;
+        const entry = outboxSchema.parse(found);
         const order = this.order(entry.clientOrderId);
-        if (!order || !maySend(entry, order, killSwitch) || !allowed(entry)) continue;
+        if (!order || !mayBeSent(entry.action, order, killSwitch)) continue;
         const time = this.#now();
         const { state } = advanceOrder(order, { type: entry.action === "submit" ? "submit-claimed" : "cancel-claimed" }).order;
-        this.#statements.of("UPDATE outbox SET state = 'claimed' WHERE id = ?").run(entry.id);
-        this.#writer.putOrder({ ...order, state, sentAt: time, changedAt: state === order.state ? order.changedAt : time });
-        return { ...entry, state: "claimed" };
+        this.#statements.of("UPDATE outbox SET state = 'claimed' WHERE id = ?").run(id);
+        this.#writer.changeOrder(order, { ...order, state, sentAt: time, changedAt: state === order.state ? order.changedAt : time });
+        claimed.push({ ...entry, state: "claimed" });
       }
-      return null;
+      return claimed;
     });
   }
 
@@ -178,7 +183,7 @@ export class SqliteJournal implements Journal {
     if (this.#isTogether) return work();
     try {
       return inTransaction(this.#db, () => {
-        checkLease(this.#db, this.#lease);
+        checkLease(this.#db, this.#statements, this.#lease);
         return work();
       });
     } catch (error) {
@@ -193,13 +198,4 @@ export class SqliteJournal implements Journal {
     const row = this.#statements.of(`SELECT value FROM ${table} WHERE name = ?`).get(name);
     return row === undefined ? null : valueSchema.parse(row).value;
   }
-}
-
-/** Whether a request may go out: a submit only for an order that was never sent, and only as far as the kill switch lets it. */
-function maySend(entry: OutboxEntry, order: OrderRow, killSwitch: string | null): boolean {
-  if (entry.action === "cancel") return true;
-  if (order.state !== "INTENT") return false;
-  // Spot: what is sold closes something, what is bought opens it.
-  if (killSwitch === "FLATTEN") return order.side === "sell";
-  return killSwitch !== "PAUSE" && killSwitch !== "CANCEL";
 }

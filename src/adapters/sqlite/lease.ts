@@ -1,3 +1,4 @@
+import type { Statements } from "./statements.ts";
 import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
@@ -87,9 +88,9 @@ export function takeLease(db: DatabaseSync, holder: string, time: number): Lease
 }
 
 /** Throws NotDurableError when another instance has taken the lease; called inside the transaction that writes. */
-export function checkLease(db: DatabaseSync, lease: Lease): void {
+export function checkLease(db: DatabaseSync, statements: Statements, lease: Lease): void {
+  if (statements.of("SELECT token FROM leases WHERE id = 1").get()?.["token"] === lease.token) return;
   const now = readLease(db);
-  if (now?.token === lease.token) return;
   throw new LeaseLostError(`The journal was not written: ${now ? `${now.holder} has taken it` : "its lease is gone"}, and ${lease.holder} may write to it no more.`);
 }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { unbalancedFrom } from "./batch.ts";
+import { Statements } from "./statements.ts";
 import { eventHash, firstHash, rowHash } from "./chain.ts";
 import { readPragma } from "./connection.ts";
 import { invariantBroken } from "./invariants.ts";
@@ -134,6 +135,6 @@ function end(db: DatabaseSync, table: (typeof CHAINS)[number], count: number, la
 }
 
 function sums(db: DatabaseSync): string | null {
-  const unbalanced = unbalancedFrom(db, 0);
+  const unbalanced = unbalancedFrom(new Statements(db), 0);
   return unbalanced ? `The postings do not balance (I1): ${unbalanced}.` : null;
 }

@@ -110,7 +110,11 @@ export class Desk {
     const untold: (() => void)[] = [];
     this.#untold = untold;
     try {
-      this.parts.journal.together(work);
+      this.parts.journal.together(() => {
+        work();
+        // Work that has failed out of sight leaves half of a batch behind: nothing of the group may stay.
+        this.#assertAlive();
+      });
     } catch (error) {
       // Whatever went wrong: memory may be ahead of the disk.
       this.#dead ??= error;
@@ -162,7 +166,7 @@ export class Desk {
     const before = this.#rows.get(clientOrderId);
     if (!row) return;
     this.#rows.put(row);
-    if (before && before.state !== row.state) this.parts.onState(row, before.state, "claimed");
+    if (before && before.state !== row.state) this.#tell(() => this.parts.onState(row, before.state, "claimed"));
   }
 
   /** Puts the cancel of an order into the outbox once more, after a look at the order, unless one waits there still. */
@@ -182,8 +186,9 @@ export class Desk {
     this.#commit({ ...extra, events: [{ time: now, type, payload }] });
   }
 
-  settle(id: number, state: "done" | "unknown"): void {
-    this.#commit({ settled: [{ id, state }] });
+  /** Notes how requests of the outbox were answered. */
+  settle(settled: NonNullable<Batch["settled"]>): void {
+    if (settled.length > 0) this.#commit({ settled });
   }
 
   #intent(request: Consequences["requests"][number], now: number): OrderRow {

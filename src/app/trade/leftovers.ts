@@ -11,7 +11,7 @@ export function takeUpLeftovers(desk: Desk, venue: Venue, age: number | null): v
     if (row.state === "SENDING") desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was sent", venue.now());
     else if (row.state === "CANCELING") desk.move(row, { state: "UNKNOWN" }, "the last run ended while it was canceled", venue.now());
   }
-  for (const { id } of desk.parts.journal.outbox("claimed")) desk.settle(id, "unknown");
+  for (const { id } of desk.parts.journal.outbox("claimed")) desk.settle([{ id, state: "unknown" }]);
 }
 
 /**

@@ -1,14 +1,35 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OrderRow, OutboxEntry } from "../../ports/journal.ts";
 import type { Answer, RejectionReason, Venue, VenueOrder, VenueSubmit } from "../../ports/venue.ts";
+import { mayBeSent } from "../../core/kill-switch.ts";
 import { advanceOrder, isEnded } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
 import { priceText, quantityText } from "./exact.ts";
 import type { Settlement } from "./settlement.ts";
+import type { Turn } from "./turn.ts";
 import type { VenueState } from "./venue-state.ts";
 
-/** Requests on the wire at the same time, and how many of them are kept for cancels. */
-const MOST_AT_ONCE = 24;
-const KEPT_FOR_CANCELS = 6;
+/**
+ * Requests on the wire at the same time, and how many of them are kept for cancels: with answers in a tenth of a second
+ * more than any venue lets an account send, and few enough that nothing queues up behind them. A symbol that has nothing
+ * on the wire may always send one.
+ */
+const MOST_AT_ONCE = 12;
+const KEPT_FOR_CANCELS = 4;
+
+/** What a sender is made of. */
+export interface SenderParts {
+  readonly desk: Desk;
+  readonly venue: Venue;
+  readonly settlement: Settlement;
+  readonly state: VenueState;
+  readonly turn: Turn;
+  readonly clock: () => number;
+  /** Whether the session may send anything at all. */
+  readonly mayGoOn: () => boolean;
+  readonly onRejected: (row: OrderRow, reason: RejectionReason) => void;
+  readonly onError: (error: unknown) => void;
+}
 
 /**
  * Carries requests from the outbox to the venue: claimed on the disk, then sent, then answered on the disk. What is
@@ -19,16 +40,24 @@ export class Sender {
   readonly #venue: Venue;
   readonly #settlement: Settlement;
   readonly #state: VenueState;
+  readonly #turn: Turn;
   readonly #clock: () => number;
+  readonly #mayGoOn: () => boolean;
+  readonly #onError: (error: unknown) => void;
   readonly #onRejected: (row: OrderRow, reason: RejectionReason) => void;
-  readonly #active = new Set<Promise<void>>();
+  /** The symbol of every request on the wire. */
+  readonly #active = new Map<Promise<void>, string>();
+  #claimed: readonly OutboxEntry[] = [];
 
-  constructor(parts: { desk: Desk; venue: Venue; settlement: Settlement; state: VenueState; clock: () => number; onRejected: (row: OrderRow, reason: RejectionReason) => void }) {
+  constructor(parts: SenderParts) {
     this.#desk = parts.desk;
     this.#venue = parts.venue;
     this.#settlement = parts.settlement;
     this.#state = parts.state;
+    this.#turn = parts.turn;
     this.#clock = parts.clock;
+    this.#mayGoOn = parts.mayGoOn;
+    this.#onError = parts.onError;
     this.#onRejected = parts.onRejected;
   }
 
@@ -36,78 +65,84 @@ export class Sender {
     return this.#active.size;
   }
 
-  /** Claims and sends what waits, as far as the venue lets us. */
-  pump(onError: (error: unknown) => void): void {
-    if (this.#desk.dead) return;
+  /** Whether anything that waits may be sent now. */
+  wants(): boolean {
     const waiting = this.#desk.parts.journal.outbox("waiting");
-    if (waiting.length === 0) return;
-    this.#withdraw(waiting);
-    for (const entry of this.#claim()) {
-      this.#desk.refreshRow(entry.clientOrderId);
-      const job = this.#send(entry).catch(onError).finally(() => {
-        this.#active.delete(job);
-        this.#goOn(onError);
-      });
-      this.#active.add(job);
-    }
+    return this.#unsentCancels(waiting).length > 0 || this.#choose(waiting).length > 0;
   }
 
-  /** Claims what may be sent now, all of it in one transaction. */
-  #claim(): readonly OutboxEntry[] {
-    const now = this.#clock();
-    const { journal } = this.#desk.parts;
-    if (this.#active.size >= MOST_AT_ONCE || this.#state.blocked(now)) return [];
-    return journal.together(() => {
-      const claimed: OutboxEntry[] = [];
-      for (let room = MOST_AT_ONCE - this.#active.size; room > 0; room--) {
-        // What takes risk away goes before what adds some, however long that has waited.
-        const entry =
-          journal.claim((waiting) => waiting.action === "cancel" && this.#mayCancel(waiting)) ??
-          (room > KEPT_FOR_CANCELS ? journal.claim((waiting) => this.#maySubmit(waiting, now)) : null);
-        if (entry === null) break;
-        claimed.push(entry);
-      }
-      return claimed;
+  /** Claims what waits, as far as the venue lets us: at most one new order of a symbol at a time. Called inside a turn. */
+  claim(): void {
+    const waiting = this.#desk.parts.journal.outbox("waiting");
+    // Taken back, not sent: while new orders are held up, a cancel would wait for a submit that never goes out.
+    for (const row of this.#unsentCancels(waiting)) this.#desk.end(row, "NOT_PLACED", "canceled before it was sent", this.#venue.now());
+    const chosen = this.#choose(waiting);
+    if (chosen.length === 0) return;
+    this.#claimed = this.#desk.parts.journal.claim(chosen);
+    for (const { clientOrderId } of this.#claimed) this.#desk.refreshRow(clientOrderId);
+  }
+
+  /** Sends what was claimed; called once that is durable. */
+  send(): void {
+    const claimed = this.#claimed;
+    this.#claimed = [];
+    if (this.#desk.dead) return;
+    for (const entry of claimed) {
+      const job = this.#send(entry).catch(this.#onError).finally(() => {
+        this.#active.delete(job);
+        this.#turn.soon();
+      });
+      this.#active.set(job, this.#desk.row(entry.clientOrderId)?.symbol ?? "");
+    }
+    // The next order of a symbol goes once the event loop has taken in what has arrived meanwhile.
+    if (claimed.length > 0) this.#turn.soon();
+  }
+
+  #unsentCancels(waiting: readonly OutboxEntry[]): readonly OrderRow[] {
+    return waiting.flatMap(({ action, clientOrderId }) => {
+      const row = action === "cancel" ? this.#desk.row(clientOrderId) : null;
+      return row?.state === "INTENT" ? [row] : [];
     });
   }
 
-  /** What the journal refuses here has no caller who could hear of it. */
-  #goOn(onError: (error: unknown) => void): void {
-    try {
-      this.pump(onError);
-    } catch (error) {
-      onError(error);
+  /** What may be sent now. What takes risk away goes before what adds some, however long that has waited. */
+  #choose(waiting: readonly OutboxEntry[]): readonly number[] {
+    const now = this.#clock();
+    if (waiting.length === 0 || !this.#mayGoOn() || this.#state.blocked(now)) return [];
+    const killSwitch = this.#desk.parts.journal.setting("kill-switch");
+    const busy = new Set(this.#active.values());
+    const chosen: number[] = [];
+    const submitting = new Set<string>();
+    for (const action of ["cancel", "submit"] as const) {
+      const most = action === "cancel" ? MOST_AT_ONCE : MOST_AT_ONCE - KEPT_FOR_CANCELS;
+      for (const entry of waiting) {
+        const row = entry.action === action ? this.#desk.row(entry.clientOrderId) : null;
+        if (!row) continue;
+        const { symbol } = row;
+        const isRoom = this.#active.size + chosen.length < most || !busy.has(symbol);
+        // Signing takes its time: the twentieth order of a grid must not hold up the first of another symbol.
+        if (!isRoom || submitting.has(symbol)) continue;
+        if (action === "cancel" ? !mayCancel(row) : !mayBeSent(action, row, killSwitch) || !this.#state.mayTrade(now, symbol)) continue;
+        chosen.push(entry.id);
+        busy.add(symbol);
+        if (action === "submit") submitting.add(symbol);
+      }
     }
-  }
-
-  /** Takes back what was never sent: while new orders are held up, its cancel would wait for a submit that never goes out. */
-  #withdraw(waiting: readonly OutboxEntry[]): void {
-    for (const { action, clientOrderId } of waiting) {
-      const row = action === "cancel" ? this.#desk.row(clientOrderId) : null;
-      if (row?.state === "INTENT") this.#desk.end(row, "NOT_PLACED", "canceled before it was sent", this.#venue.now());
-    }
-  }
-
-  /** A cancel waits for the answer to its submit: before that the venue may not know the order. */
-  #mayCancel({ clientOrderId }: OutboxEntry): boolean {
-    const state = this.#desk.row(clientOrderId)?.state;
-    return state !== "INTENT" && state !== "SENDING" && state !== "UNKNOWN";
-  }
-
-  #maySubmit({ action, clientOrderId }: OutboxEntry, now: number): boolean {
-    const row = this.#desk.row(clientOrderId);
-    return action === "submit" && row !== null && this.#state.mayTrade(now, row.symbol);
+    return chosen;
   }
 
   /** Waits until nothing is on the wire. */
   async idle(): Promise<void> {
-    while (this.#active.size > 0) await Promise.all([...this.#active]);
+    while (this.#active.size > 0 || !this.#turn.isIdle) {
+      await Promise.all(this.#active.keys());
+      await nextTurn();
+    }
   }
 
   async #send(entry: OutboxEntry): Promise<void> {
     const row = this.#desk.row(entry.clientOrderId);
     if (!row || isEnded(row.state)) {
-      this.#desk.settle(entry.id, "done");
+      this.#desk.settle([{ id: entry.id, state: "done" }]);
       return;
     }
     if (entry.action === "submit") await this.#submit(entry, row);
@@ -116,11 +151,14 @@ export class Sender {
 
   async #submit(entry: OutboxEntry, row: OrderRow): Promise<void> {
     const answer = await this.#venue.submit(this.#wire(row));
+    await this.#turn.do(() => this.#submitted(entry, row, answer));
+  }
+
+  async #submitted(entry: OutboxEntry, row: OrderRow, answer: Answer<VenueOrder>): Promise<void> {
     if (this.#desk.dead) return;
     const current = this.#desk.row(row.clientOrderId) ?? row;
     if (answer.ok) {
-      this.#desk.settle(entry.id, "done");
-      await this.#settlement.report(current, answer.value);
+      await this.#settlement.report(current, answer.value, [{ id: entry.id, state: "done" }]);
       return;
     }
     const { failure } = answer;
@@ -128,7 +166,7 @@ export class Sender {
     const isRefused = (failure.kind === "rejected" && failure.reason !== "duplicate-client-order-id") || failure.kind === "denied";
     // A refusal of an order that a stream has shown already is not believed: it is asked after.
     if (isRefused && advanceOrder(current, { type: "submit-refused" }).order.state === "REJECTED") {
-      this.#desk.settle(entry.id, "done");
+      this.#desk.settle([{ id: entry.id, state: "done" }]);
       if (failure.kind === "rejected") this.#onRejected(current, failure.reason);
       this.#desk.end(current, "REJECTED", failure.kind === "rejected" ? failure.reason : "denied", this.#venue.now());
       return;
@@ -137,16 +175,19 @@ export class Sender {
   }
 
   async #cancel(entry: OutboxEntry, row: OrderRow): Promise<void> {
-    const answer: Answer<VenueOrder> = await this.#venue.cancel(row.symbol, row.clientOrderId);
+    const answer = await this.#venue.cancel(row.symbol, row.clientOrderId);
+    await this.#turn.do(() => this.#canceled(entry, row, answer));
+  }
+
+  async #canceled(entry: OutboxEntry, row: OrderRow, answer: Answer<VenueOrder>): Promise<void> {
     if (this.#desk.dead) return;
     const current = this.#desk.row(row.clientOrderId) ?? row;
     if (isEnded(current.state)) {
-      this.#desk.settle(entry.id, "done");
+      this.#desk.settle([{ id: entry.id, state: "done" }]);
       return;
     }
     if (answer.ok) {
-      this.#desk.settle(entry.id, "done");
-      await this.#settlement.report(current, answer.value);
+      await this.#settlement.report(current, answer.value, [{ id: entry.id, state: "done" }]);
       return;
     }
     this.#state.failed(answer.failure, this.#clock());
@@ -159,7 +200,7 @@ export class Sender {
   async #unanswered(entry: OutboxEntry, row: OrderRow, type: "unanswered" | "cancel-refused", why: string): Promise<void> {
     const { state } = advanceOrder(row, { type }).order;
     if (state === row.state) {
-      this.#desk.settle(entry.id, isEnded(state) ? "done" : "unknown");
+      this.#desk.settle([{ id: entry.id, state: isEnded(state) ? "done" : "unknown" }]);
       return;
     }
     const asked = this.#desk.move(row, { state }, why, this.#venue.now(), [{ id: entry.id, state: "unknown" }]);
@@ -179,4 +220,9 @@ export class Sender {
       postOnly: order?.desired.postOnly === true,
     };
   }
+}
+
+/** A cancel waits for the answer to its submit: before that the venue may not know the order. */
+function mayCancel({ state }: OrderRow): boolean {
+  return state !== "INTENT" && state !== "SENDING" && state !== "UNKNOWN";
 }

@@ -21,6 +21,7 @@ import { replan } from "./replan.ts";
 import { Sender } from "./sender.ts";
 import { Settlement } from "./settlement.ts";
 import { type Started, begin } from "./start.ts";
+import { Turn } from "./turn.ts";
 import { timeframesOf } from "./venue-candles.ts";
 import { VenueState } from "./venue-state.ts";
 
@@ -46,8 +47,7 @@ export class Session {
   readonly #levels: LevelWatch;
   readonly #jobs = new Set<Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
-  readonly #candleEvents: VenueEvent[] = [];
-  #grouping = false;
+  readonly #turn: Turn;
   #stopped = false;
   #failure: unknown = null;
   #rescue: Promise<void> = Promise.resolve();
@@ -73,11 +73,13 @@ export class Session {
       },
     });
     this.#desk.continueFills(started.fills);
+    const onError = (error: unknown): void => this.#fail(error);
+    this.#turn = new Turn({ desk: this.#desk, outbound: { wants: () => this.#sender.wants(), claim: () => this.#sender.claim(), send: () => this.#sender.send() }, onError });
     const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
     const isOurTime = parts.mode !== "replay" && parts.definition.trade.url === undefined;
     this.#guards = new Guards({ ...shared, patience, handle: (event) => this.#handle(event) }, isOurTime);
     this.#settlement = new Settlement({ ...shared, patience });
-    this.#sender = new Sender({ ...shared, settlement: this.#settlement, onRejected: (row, reason) => this.#guards.rejected(row, reason) });
+    this.#sender = new Sender({ ...shared, turn: this.#turn, settlement: this.#settlement, mayGoOn: () => this.#failure === null, onError, onRejected: (row, reason) => this.#guards.rejected(row, reason) });
     this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement, baseline: this.#baseline });
     this.#account = new AccountWatch({ ...shared, patience, reconciliation: this.#reconciliation, outages: this.#outages, fill: timeframesOf(parts.definition).fill, quiet: () => this.#quiet() });
     this.#levels = new LevelWatch(started.bot, timeframesOf(parts.definition).fill);
@@ -108,6 +110,11 @@ export class Session {
 
   get foreignOrders(): number {
     return this.#account.foreignOrders;
+  }
+
+  /** Whether what comes of the last events has yet to be sent, or is on the wire. */
+  get isAnswering(): boolean {
+    return this.#failure === null && (!this.#turn.isIdle || this.#sender.active > 0);
   }
 
   /** Why nothing new is sent now, sentences; empty while all is well. */
@@ -158,7 +165,7 @@ export class Session {
   settled(): boolean {
     const waiting = this.#parts.journal.outbox("waiting").length;
     return (
-      waiting === 0 && this.#candleEvents.length === 0 && this.#sender.active === 0 && this.#jobs.size === 0 &&
+      waiting === 0 && this.#turn.isIdle && this.#sender.active === 0 && this.#jobs.size === 0 &&
       this.#desk.open().every(({ state }) => state === "OPEN" || state === "PARTIAL")
     );
   }
@@ -169,7 +176,7 @@ export class Session {
     if (orders === "cancel" && this.#failure === null) this.#cancelAll();
     this.#stopped = true;
     clearInterval(this.#timer);
-    if (this.#failure === null) this.#sender.pump((error) => this.#fail(error));
+    this.#turn.soon();
     // What is not answered by then stays SENDING in the journal, and the next start asks after it.
     await Promise.race([Promise.allSettled([this.#sender.idle(), ...this.#jobs, this.#rescue]), sleep(LONGEST_DRAIN, undefined, { ref: false })]);
     await this.#parts.venue.close();
@@ -181,36 +188,9 @@ export class Session {
   }
 
   #hear(event: VenueEvent): void {
-    if (this.#stopped || this.#failure !== null) return;
-    if (event.type === "candle") {
-      // Candles of many symbols close together: they are decided on one after another and written in one go.
-      if (this.#candleEvents.length === 0) setImmediate(() => this.#foldCandles());
-      this.#candleEvents.push(event);
-      return;
-    }
-    this.#foldCandles();
-    try {
-      this.#fold(event);
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.#pump();
-  }
-
-  #foldCandles(): void {
-    const events = this.#candleEvents.splice(0);
-    if (events.length === 0 || this.#stopped || this.#failure !== null) return;
-    this.#grouping = true;
-    try {
-      this.#desk.together(() => {
-        for (const event of events) this.#fold(event);
-      });
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#grouping = false;
-    }
-    this.#pump();
+    this.#turn.add(() => {
+      if (!this.#stopped && this.#failure === null) this.#fold(event);
+    });
   }
 
   #fold(event: VenueEvent): void {
@@ -242,7 +222,7 @@ export class Session {
 
   #tick(): void {
     if (this.#stopped || this.#failure !== null) return;
-    this.#pump();
+    this.#turn.soon();
     this.#candles.retry();
     this.#spawn(this.#settlement.tick());
     this.#spawn(this.#guards.tick());
@@ -256,23 +236,13 @@ export class Session {
 
   #handle(event: JournaledEvent): void {
     this.#desk.handle(event);
-    this.#pump();
-  }
-
-  #pump(): void {
-    // What a group decides is not durable before its end.
-    if (this.#grouping || this.#stopped || this.#failure !== null) return;
-    try {
-      this.#sender.pump((error) => this.#fail(error));
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.#turn.soon();
   }
 
   #spawn(job: Promise<unknown>): void {
     const tracked = job.catch((error: unknown) => this.#fail(error)).finally(() => {
       this.#jobs.delete(tracked);
-      this.#pump();
+      this.#turn.soon();
     });
     this.#jobs.add(tracked);
   }

@@ -1,4 +1,4 @@
-import type { OrderRow } from "../../ports/journal.ts";
+import type { Batch, OrderRow } from "../../ports/journal.ts";
 import type { Answer, Venue, VenueOrder, VenueTrade } from "../../ports/venue.ts";
 import { advanceOrder, isEnded } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
@@ -51,15 +51,19 @@ export class Settlement {
     if (booked === "impossible") this.#state.distrust(`${trade.symbol} trade ${trade.id} cannot be: ${trade.side} ${trade.quantity} at ${trade.price}`);
   }
 
-  /** What a venue said of an order of ours, whether it stands or has ended: an acknowledgement, a push or the answer to a question. */
-  async report(row: OrderRow, order: VenueOrder): Promise<void> {
+  /**
+   * What a venue said of an order of ours, whether it stands or has ended: an acknowledgement, a push or the answer to a
+   * question. `answered` is the request that it answers, settled in the same transaction as what is learned.
+   */
+  async report(row: OrderRow, order: VenueOrder, answered: NonNullable<Batch["settled"]> = []): Promise<void> {
     const filled = stepsOf(this.#desk.instrument(row.symbol), order.filled);
     if (filled === null) {
+      this.#desk.settle(answered);
       this.#state.distrust(`${row.symbol} order ${row.key}: the venue says ${order.filled} are filled, which is on no step`);
       return;
     }
     this.#searches.delete(row.clientOrderId);
-    const current = this.#learn(this.#desk.row(row.clientOrderId) ?? row, order, filled);
+    const current = this.#learn(this.#desk.row(row.clientOrderId) ?? row, order, filled, answered);
     if (isEnded(current.state)) {
       // Its last trade is on its way by another channel, or is never going to come: asked for, it is booked all the same.
       if (this.#booked(current) < filled) await this.catchUp(current.symbol);
@@ -67,14 +71,17 @@ export class Settlement {
   }
 
   /** Takes down the venue's id and that an order stands; its end waits for its trades. */
-  #learn(row: OrderRow, order: VenueOrder, filledSteps: number): OrderRow {
+  #learn(row: OrderRow, order: VenueOrder, filledSteps: number, answered: NonNullable<Batch["settled"]>): OrderRow {
     const now = this.#venue.now();
     const { order: next, surprise } = advanceOrder(row, { type: "reported", status: order.status, filledSteps });
     if (surprise === "overfilled") this.#state.distrust(`${row.symbol} order ${row.key}: the venue says ${order.filled} of ${order.quantity} are filled, more than was ordered`);
     if (surprise === "there-after-all") this.#state.surprise(`${row.symbol} order ${row.key}: the venue knows it, though it had been held for ${row.state}`);
     const state = isEnded(next.state) ? row.state : next.state;
-    if (row.venueOrderId !== null && state === row.state) return row;
-    const current = this.#desk.move(row, { venueOrderId: order.venueOrderId, state }, row.venueOrderId === null ? "the venue knows it" : "found open", now);
+    if (row.venueOrderId !== null && state === row.state) {
+      this.#desk.settle(answered);
+      return row;
+    }
+    const current = this.#desk.move(row, { venueOrderId: order.venueOrderId, state }, row.venueOrderId === null ? "the venue knows it" : "found open", now, answered);
     if (row.venueOrderId === null) this.#retryEarly(row.symbol);
     if (row.state === "UNKNOWN" && order.status === "open") {
       const wanted = this.#desk.orderOf(current);

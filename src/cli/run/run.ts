@@ -3,6 +3,7 @@ import { TRADE_MODES } from "../../app/definition/trade-schema.ts";
 import { addDefinitionFlags } from "../definition-flags.ts";
 import { jsonOption, type Shell } from "../shell.ts";
 import type { RunFlags } from "./flags.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { LOG_FORMATS } from "./log-format.ts";
 
 const EXAMPLES = `
@@ -30,7 +31,10 @@ export function registerRun(program: Command, shell: Shell): void {
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     // A bot needs servers, logs and metrics, which the other commands should not wait for.
-    .action(async (wanted: string, flags: RunFlags) => (await import("./start.ts")).run(wanted, flags, shell));
+    .action(async (wanted: string, flags: RunFlags) => {
+      keepHeapSmall();
+      return (await import("./start.ts")).run(wanted, flags, shell);
+    });
 }
 
 function portFlag(text: string): number {

@@ -89,7 +89,7 @@ async function openPaper({ definition, folder }: WorldOptions): Promise<World> {
     patience: PATIENCE,
     headline: `PAPER on the candles of ${exchange}${url === undefined ? "" : ` at ${url}`}: orders are filled by the simulator, no real money. It may spend ${limits.spend ?? capital} ${quote} of a pretended account on ${symbols.join(", ")}.`,
     play: async (session, signal) => {
-      venue.follow((symbol) => watchedLevels(session.bot, symbol));
+      venue.follow((symbol) => watchedLevels(session.bot, symbol), () => session.isAnswering);
       await untilStoppedAt(definition, venue, session, () => session.failure !== null || venue.failure !== null, signal);
       if (venue.failure !== null) throw new RunError(`The pretended exchange stopped: ${venue.failure instanceof Error ? venue.failure.message : "unknown"}. What is durable is kept in ${folder}; the same command goes on from there.`);
     },

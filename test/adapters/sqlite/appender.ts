@@ -1,3 +1,4 @@
+import { claimNext } from "./claim.ts";
 /** A process that writes to a journal until it is killed, and says on stdout what was acknowledged: `node appender.ts <path>`. */
 import { writeSync } from "node:fs";
 import { openJournal } from "../../../src/adapters/sqlite/journal.ts";
@@ -31,7 +32,7 @@ for (;;) {
   };
   const event = (type: string): NonNullable<Batch["events"]> => [{ time: 1, type, payload: { id, type, filler: "x".repeat(journal.lastSequence % 700) } }];
   commit({ events: event("intent"), orders: [intent], postings: [move("cash:local", "reserved:local", 20)], outbox: [{ action: "submit", clientOrderId: id }] });
-  const claimed = journal.claim(() => true);
+  const claimed = claimNext(journal);
   if (!claimed) throw new Error("the waiting submit was not claimed");
   say(`claim ${claimed.id} ${claimed.clientOrderId}`);
   // After a crash the oldest waiting submit is one of the run before; it goes on as this one does.

@@ -7,6 +7,7 @@ import { verifyFile } from "../../../src/adapters/sqlite/verify.ts";
 import { UserError } from "../../../src/core/user-error.ts";
 import { type Journal, NotDurableError } from "../../../src/ports/journal.ts";
 import { freshPath, lived, open, order } from "./fixture.ts";
+import { claimNext } from "./claim.ts";
 
 const note = (payload: unknown = 1) => ({ events: [{ time: 1, type: "note", payload }] });
 
@@ -57,7 +58,7 @@ describe("a busy journal", () => {
     const other = new DatabaseSync(path);
     try {
       other.exec("BEGIN IMMEDIATE");
-      for (const write of [() => journal.commit(note()), () => journal.claim(() => true)]) {
+      for (const write of [() => journal.commit(note()), () => claimNext(journal)]) {
         const error = thrownBy(write);
         expect(error).toBeInstanceOf(NotDurableError);
         expect(error.message).toMatch(/another connection keeps it locked/);
@@ -81,7 +82,7 @@ describe("a journal that cannot be written to", () => {
     const db = new DatabaseSync(path, { readOnly: true });
     const journal = new SqliteJournal(db, { holder: "the first bot", token: 1 }, () => 1, { release: () => undefined });
     try {
-      for (const write of [() => journal.commit(note()), () => journal.claim(() => true)]) {
+      for (const write of [() => journal.commit(note()), () => claimNext(journal)]) {
         const error = thrownBy(write);
         expect(error).toBeInstanceOf(NotDurableError);
         expect(error.message).toMatch(/it cannot be written to/);
@@ -116,7 +117,7 @@ describe("a journal that is damaged while it is open", () => {
     expect(error).toBeInstanceOf(NotDurableError);
     expect(error.message).toMatch(/it is damaged/);
     expect(thrownBy(() => journal.commit(note()))).toBe(error);
-    expect(thrownBy(() => journal.claim(() => true))).toBe(error);
+    expect(thrownBy(() => journal.claim([1]))).toBe(error);
     journal.close();
     expect(verifyFile(path)).toMatch(/^The file is damaged/);
   });

@@ -5,6 +5,7 @@ import { lockPath } from "../../../src/adapters/sqlite/lease.ts";
 import { UserError } from "../../../src/core/user-error.ts";
 import { NotDurableError } from "../../../src/ports/journal.ts";
 import { freshPath, lived, open, order, raw } from "./fixture.ts";
+import { claimNext } from "./claim.ts";
 
 const note = { events: [{ time: 1, type: "note", payload: 1 }] };
 
@@ -37,13 +38,13 @@ describe("a journal's lease", () => {
     // What a network folder or an overeager operator does: the lock is gone while its holder lives.
     rmSync(lockPath(path));
     const fresh = open(path, { holder: "the new bot" });
-    for (const write of [() => stale.commit(note), () => stale.claim(() => true)]) {
+    for (const write of [() => stale.commit(note), () => claimNext(stale)]) {
       expect(write).toThrow(NotDurableError);
       expect(write).toThrow(/the new bot has taken it, and the stale bot may write to it no more/);
     }
     expect(fresh.lastSequence).toBe(0);
     expect(fresh.order("a")?.state).toBe("INTENT");
-    expect(fresh.claim(() => true)?.clientOrderId).toBe("a");
+    expect(claimNext(fresh)?.clientOrderId).toBe("a");
     expect(fresh.commit(note)).toBe(1);
     expect(fresh.verify()).toBeNull();
   });

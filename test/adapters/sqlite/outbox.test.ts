@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { freshPath, open, order, raw } from "./fixture.ts";
+import { claimNext } from "./claim.ts";
 import type { Journal } from "../../../src/ports/journal.ts";
-
-const any = (): boolean => true;
 
 /** A journal with an intent and its waiting submit for each id. */
 function intending(ids: readonly string[], sides: Readonly<Record<string, "buy" | "sell">> = {}): Journal {
@@ -19,34 +18,31 @@ const throwSwitch = (journal: Journal, value: string): number => journal.commit(
 describe("the outbox", () => {
   it("gives out the oldest waiting request once, with its order on the way to the wire", () => {
     const journal = intending(["a", "b"]);
-    expect(journal.claim(any)).toEqual({ id: 1, action: "submit", clientOrderId: "a", state: "claimed" });
+    expect(claimNext(journal)).toEqual({ id: 1, action: "submit", clientOrderId: "a", state: "claimed" });
     expect(journal.order("a")).toEqual(order("a", { key: "key-a", state: "SENDING", sentAt: 5_000, changedAt: 5_000 }));
-    expect(journal.claim(any)?.clientOrderId).toBe("b");
-    expect(journal.claim(any)).toBeNull();
+    expect(claimNext(journal)?.clientOrderId).toBe("b");
+    expect(claimNext(journal)).toBeNull();
     expect(journal.outbox("claimed").map(({ id }) => id)).toEqual([1, 2]);
   });
 
   it("passes over what the caller does not allow", () => {
     const journal = intending(["a", "b"]);
-    expect(journal.claim(({ clientOrderId }) => clientOrderId === "b")?.clientOrderId).toBe("b");
+    expect(claimNext(journal, ({ clientOrderId }) => clientOrderId === "b")?.clientOrderId).toBe("b");
     expect(journal.outbox("waiting").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
-    expect(journal.claim(() => false)).toBeNull();
+    expect(claimNext(journal, () => false)).toBeNull();
   });
 
-  it("leaves everything as it was when the caller's question fails or writes", () => {
-    const journal = intending(["a"]);
-    const fail = (): boolean => {
-      throw new RangeError("asked too much");
-    };
-    expect(() => journal.claim(fail)).toThrow(RangeError);
-    expect(() => journal.claim(() => journal.commit({}) > 0)).toThrow(/inside a transaction/);
-    expect(journal.order("a")?.state).toBe("INTENT");
-    expect(journal.claim(any)?.clientOrderId).toBe("a");
+  it("claims several at once, in the order asked for, and none that is unknown or no longer waits", () => {
+    const journal = intending(["a", "b", "c"]);
+    claimNext(journal);
+    expect(journal.claim([3, 1, 9, 2]).map(({ clientOrderId }) => clientOrderId)).toEqual(["c", "b"]);
+    expect(journal.orders().map(({ state }) => state)).toEqual(["SENDING", "SENDING", "SENDING"]);
+    expect(journal.claim([1, 2, 3])).toEqual([]);
   });
 
   it("writes what belongs together in one transaction: all of it, or none when it fails half way", () => {
     const journal = intending(["a", "b"]);
-    const claimed = journal.together(() => [journal.claim(any), journal.claim(any), journal.claim(any)]);
+    const claimed = journal.together(() => [claimNext(journal), claimNext(journal), claimNext(journal)]);
     expect(claimed.map((entry) => entry?.clientOrderId)).toEqual(["a", "b", undefined]);
     const before = journal.lastSequence;
     const failing = (): void => {
@@ -64,24 +60,24 @@ describe("the outbox", () => {
     const path = freshPath();
     const first = open(path);
     first.commit({ orders: [order("a")], outbox: [{ action: "submit", clientOrderId: "a" }] });
-    first.claim(any);
+    claimNext(first);
     first.close();
     const second = open(path);
     expect(second.outbox("waiting")).toEqual([]);
     expect(second.outbox("claimed").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
     expect(second.order("a")?.state).toBe("SENDING");
-    expect(second.claim(any)).toBeNull();
+    expect(claimNext(second)).toBeNull();
   });
 
   it("settles a claim as unknown and then as done, and never takes it up again", () => {
     const journal = intending(["a"]);
-    journal.claim(any);
+    claimNext(journal);
     journal.commit({ settled: [{ id: 1, state: "unknown" }] });
     expect(journal.outbox("unknown").map(({ id }) => id)).toEqual([1]);
     journal.commit({ settled: [{ id: 1, state: "done" }] });
     expect(() => journal.commit({ settled: [{ id: 1, state: "unknown" }] })).toThrow(/never back/);
     expect(journal.outbox("done").map(({ id }) => id)).toEqual([1]);
-    expect(journal.claim(any)).toBeNull();
+    expect(claimNext(journal)).toBeNull();
   });
 
   it("does not let a request that never went out become unknown", () => {
@@ -94,12 +90,12 @@ describe("the outbox", () => {
     journal.commit({ orders: [order("a", { key: "key-a", state: "NOT_PLACED" })] });
     expect(journal.outbox("done").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
     expect(journal.outbox("waiting").map(({ clientOrderId }) => clientOrderId)).toEqual(["b"]);
-    expect([journal.claim(any)?.clientOrderId, journal.claim(any)]).toEqual(["b", null]);
+    expect([claimNext(journal)?.clientOrderId, claimNext(journal)]).toEqual(["b", null]);
   });
 
   it("keeps a claim open when its order ends before the answer is noted", () => {
     const journal = intending(["a"]);
-    journal.claim(any);
+    claimNext(journal);
     journal.commit({ orders: [order("a", { key: "key-a", state: "REJECTED", sentAt: 5_000 })] });
     expect(journal.outbox("claimed").map(({ clientOrderId }) => clientOrderId)).toEqual(["a"]);
   });
@@ -108,7 +104,7 @@ describe("the outbox", () => {
     const journal = intending(["a"]);
     journal.commit({ orders: [order("a", { key: "key-a", state: "UNKNOWN" })] });
     expect(journal.outbox("waiting")).toHaveLength(1);
-    expect(journal.claim(any)).toBeNull();
+    expect(claimNext(journal)).toBeNull();
   });
 
   it("marks an open order as canceling with the claim of its cancel, and an unknown one stays unknown", () => {
@@ -117,7 +113,7 @@ describe("the outbox", () => {
       orders: [order("a", { state: "OPEN" }), order("b", { state: "UNKNOWN" })],
       outbox: [{ action: "cancel", clientOrderId: "a" }, { action: "cancel", clientOrderId: "b" }],
     });
-    expect([journal.claim(any)?.action, journal.claim(any)?.action]).toEqual(["cancel", "cancel"]);
+    expect([claimNext(journal)?.action, claimNext(journal)?.action]).toEqual(["cancel", "cancel"]);
     expect(journal.orders().map(({ state, sentAt, changedAt }) => [state, sentAt, changedAt])).toEqual([["CANCELING", 5_000, 5_000], ["UNKNOWN", 5_000, 1_000]]);
   });
 
@@ -125,7 +121,7 @@ describe("the outbox", () => {
     const path = freshPath();
     const journal = open(path);
     journal.commit({ orders: [order("a")], outbox: [{ action: "submit", clientOrderId: "a" }] });
-    journal.claim(any);
+    claimNext(journal);
     raw(path, (db) => {
       expect(() => db.exec("UPDATE outbox SET state = 'waiting'")).toThrow(/never back/);
       expect(() => db.exec("DELETE FROM outbox")).toThrow(/never deleted/);
@@ -138,8 +134,8 @@ describe("the kill switch", () => {
     const journal = intending(["a"]);
     journal.commit({ orders: [order("b", { state: "OPEN" })], outbox: [{ action: "cancel", clientOrderId: "b" }] });
     throwSwitch(journal, value);
-    expect(journal.claim(any)?.action).toBe("cancel");
-    expect(journal.claim(any)).toBeNull();
+    expect(claimNext(journal)?.action).toBe("cancel");
+    expect(claimNext(journal)).toBeNull();
     expect(journal.order("a")?.state).toBe("INTENT");
   });
 
@@ -147,18 +143,18 @@ describe("the kill switch", () => {
     const sides = { a: "sell", b: "buy" } as const;
     const flattening = intending(["b", "a"], sides);
     throwSwitch(flattening, "FLATTEN");
-    expect(flattening.claim(any)?.clientOrderId).toBe("a");
-    expect(flattening.claim(any)).toBeNull();
+    expect(claimNext(flattening)?.clientOrderId).toBe("a");
+    expect(claimNext(flattening)).toBeNull();
     const paused = intending(["a"], sides);
     throwSwitch(paused, "PAUSE");
-    expect(paused.claim(any)).toBeNull();
+    expect(claimNext(paused)).toBeNull();
   });
 
   it.each(["OFF", "RUN", ""])('set back to "%s" lets submits out again', (value) => {
     const journal = intending(["a"]);
     throwSwitch(journal, "PAUSE");
     throwSwitch(journal, value);
-    expect(journal.claim(any)?.clientOrderId).toBe("a");
+    expect(claimNext(journal)?.clientOrderId).toBe("a");
   });
 
   it("survives a restart, and counts when another connection has set it", () => {
@@ -166,8 +162,8 @@ describe("the kill switch", () => {
     const first = open(path);
     first.commit({ orders: [order("a")], outbox: [{ action: "submit", clientOrderId: "a" }] });
     raw(path, (db) => db.exec("INSERT INTO settings VALUES ('kill-switch', 'PAUSE')"));
-    expect(first.claim(any)).toBeNull();
+    expect(claimNext(first)).toBeNull();
     first.close();
-    expect(open(path).claim(any)).toBeNull();
+    expect(claimNext(open(path))).toBeNull();
   });
 });

@@ -52,7 +52,7 @@ async function open(market: ScriptedMarket, options: { readonly path?: string; r
     events.push(event);
     options.answer?.(event, venue);
   });
-  venue.follow(() => []);
+  venue.follow(() => [], () => false);
   return {
     venue, events,
     bring: async (next, of = symbols) => {

@@ -3,6 +3,7 @@ import type { Answer, VenueFailure } from "../../../ports/venue.ts";
 import { Deadline } from "./deadline.ts";
 import { type Diagnosis, diagnose } from "./failure.ts";
 import type { Quirks } from "./quirks.ts";
+import type { Shape } from "./shape.ts";
 import { onWire, type Wire } from "./wire.ts";
 
 /** What a call does at the venue: only a `read` may be repeated, and a `measure` of the clock is one. */
@@ -11,7 +12,7 @@ export type Effect = "read" | "measure" | "submit" | "cancel";
 /** One call: what it sends, and the form that its value must have. `form` is asked of the raw answer. */
 export interface Call<Value> {
   readonly effect: Effect;
-  readonly shape: z.ZodType<Value>;
+  readonly shape: Shape<Value>;
   readonly form?: z.ZodType;
   readonly run: (wire: Wire) => Promise<unknown>;
 }
@@ -69,7 +70,7 @@ export class Caller {
     const form = call.form?.safeParse(wire.answer?.json);
     const parsed = call.shape.safeParse(value);
     if (parsed.success && form?.success !== false) return { ok: true, value: parsed.data };
-    const issue = (form?.error ?? parsed.error)?.issues[0];
+    const issue = (form?.error ?? (parsed.success ? undefined : parsed.error))?.issues[0];
     const message = `the answer has not the expected form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`;
     return { ok: false, failure: { kind: "unknown", message }, again: "no", blocksAll: false };
   }

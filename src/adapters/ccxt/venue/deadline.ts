@@ -3,6 +3,9 @@ export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
 
+/** One for all: to make an error for every call that ends well would cost as much as the rest of it. */
+const OVER = new Error("the call is over");
+
 /** Our own end of a call. ccxt's timeout ends with the headers: an answer whose body stalls would hang for ever. */
 export class Deadline {
   readonly #milliseconds: number;
@@ -39,6 +42,6 @@ export class Deadline {
   /** Ends the call: what is still under way is given up. */
   end(): void {
     clearTimeout(this.#timer);
-    this.#stop.abort();
+    this.#stop.abort(OVER);
   }
 }

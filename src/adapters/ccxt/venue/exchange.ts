@@ -1,5 +1,6 @@
 import type { Exchange } from "ccxt";
 import { UserError } from "../../../core/user-error.ts";
+import { loadExchange } from "../load.ts";
 import { QUIRKS, type VenueName } from "./quirks.ts";
 import { tapWire } from "./wire.ts";
 
@@ -25,10 +26,11 @@ const NO_BACKOFF = { backoff: { base: 0, factor: 1, max: 0 } };
 /** Hostnames with a part that ccxt fills in are no URLs before it does. */
 const HOST = /^(\w+):\/\/([^/]+)(.*)$/;
 
-/** An unmodified ccxt.pro client with decimal strings for numbers. ccxt is loaded here and not before: it is slow to load. */
+/** An unmodified ccxt.pro client with decimal strings for numbers. It is loaded here and not before: it is slow to load. */
 export async function openExchange(access: ExchangeAccess): Promise<Exchange> {
-  const { default: ccxt } = await import("ccxt");
-  const client: Exchange = new ccxt.pro[access.exchange]({
+  const Client = await loadExchange(access.exchange, "pro");
+  if (!Client) throw new Error(`this ccxt has no streams for ${access.exchange}`);
+  const client = new Client({
     ...(access.apiKey === undefined ? {} : { apiKey: access.apiKey }),
     ...(access.secret === undefined ? {} : { secret: access.secret }),
     ...(access.password === undefined ? {} : { password: access.password }),

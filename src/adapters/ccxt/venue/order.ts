@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { VenueOrder, VenueSubmit } from "../../../ports/venue.ts";
 import { plainId } from "./quirks.ts";
+import { fitting, type Shape } from "./shape.ts";
 
 /** A decimal that is not negative; comes out without exponent and without zeros that mean nothing. */
 export const decimal = z.string().regex(/^\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?$/).transform(plainDecimal);
@@ -57,12 +58,15 @@ const accepted = z.object({
 });
 
 /** The form of the answer to a submit. An answer about another order than the one sent is refused. */
-export function acceptedShape(sent: VenueSubmit): z.ZodType<VenueOrder> {
-  return accepted
-    .refine((order) => order.clientOrderId === undefined || plainId(order.clientOrderId) === sent.clientOrderId, "another client order id")
-    .refine((order) => order.symbol === undefined || order.symbol === sent.symbol, "another symbol")
-    .refine((order) => order.side === undefined || order.side === sent.side, "the other side")
-    .transform((order): VenueOrder => {
+export function acceptedShape(sent: VenueSubmit): Shape<VenueOrder> {
+  return fitting(
+    accepted,
+    (order) => {
+      if (order.clientOrderId !== undefined && plainId(order.clientOrderId) !== sent.clientOrderId) return "another client order id";
+      if (order.symbol !== undefined && order.symbol !== sent.symbol) return "another symbol";
+      return order.side !== undefined && order.side !== sent.side ? "the other side" : null;
+    },
+    (order): VenueOrder => {
       const filled = order.filled ?? "0";
       const time = order.lastUpdateTimestamp ?? order.timestamp;
       return {
@@ -76,7 +80,8 @@ export function acceptedShape(sent: VenueSubmit): z.ZodType<VenueOrder> {
         ...(sent.price === undefined ? {} : { price: plainDecimal(sent.price) }),
         ...(time === undefined ? {} : { time }),
       };
-    });
+    },
+  );
 }
 
 function statusOf(said: z.infer<typeof status>, filled: string, quantity: string): VenueOrder["status"] {

@@ -31,6 +31,8 @@ export interface StreamsPlan {
 
 const TICK = 50;
 const KEPT_TRADES = 10_000;
+const trades = z.array(tradeShape);
+const orders = z.array(z.unknown());
 const price = z.object({ bid: numeric, ask: numeric, timestamp: z.number().nullish() });
 
 /** All streams of a venue. */
@@ -104,8 +106,8 @@ export class Streams {
 
   async #trades(): Promise<boolean> {
     // A trade that cannot be read must not be lost: the stream counts as broken, and what happened is read over REST.
-    const trades = z.array(tradeShape).parse(await this.#client.watchMyTrades());
-    for (const trade of trades) {
+    const made = trades.parse(await this.#client.watchMyTrades());
+    for (const trade of made) {
       const key = `${trade.symbol} ${trade.id}`;
       if (this.#seenTrades.has(key) || !this.#plan.symbols.includes(trade.symbol)) continue;
       this.#seenTrades.add(key);
@@ -117,8 +119,8 @@ export class Streams {
   }
 
   async #orders(): Promise<boolean> {
-    const orders = z.array(z.unknown()).parse(await this.#client.watchOrders());
-    for (const order of orders) {
+    const changed = orders.parse(await this.#client.watchOrders());
+    for (const order of changed) {
       // Some venues send changes only; an order that is not whole is asked for over REST by whoever needs it.
       const parsed = orderShape.safeParse(order);
       if (parsed.success && this.#plan.symbols.includes(parsed.data.symbol)) this.#plan.listener({ type: "order", order: parsed.data });

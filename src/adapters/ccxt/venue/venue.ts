@@ -13,6 +13,7 @@ import { candlesShape, closedOf, filtersShapeFor } from "./market.ts";
 import { acceptedShape, orderShape, ordersShape } from "./order.ts";
 import { type TradesFrom, type Walk, walkOpenOrders, walkTrades } from "./pages.ts";
 import { plainId, type Quirks, QUIRKS, type VenueName } from "./quirks.ts";
+import { fitting } from "./shape.ts";
 import { Streams } from "./streams.ts";
 import { compareIds, compareTrades, tradesShape } from "./trade.ts";
 
@@ -131,7 +132,7 @@ class CcxtVenue implements Venue {
     const { lookup, shapeId, forms } = this.#quirks;
     return this.#ready(async () => {
       if (lookup.by === "order") {
-        const shape = orderShape.refine((order) => order.clientOrderId === clientOrderId, "another order");
+        const shape = fitting(orderShape, (order) => (order.clientOrderId === clientOrderId ? null : "another order"), (order) => order);
         return this.#caller.call({ effect: "read", shape, run: () => this.#client.fetchOrder(absent(), symbol, { clientOrderId: shapeId(clientOrderId) }) });
       }
       const params = { [lookup.param]: shapeId(clientOrderId) };

@@ -30,8 +30,11 @@ export interface PaperOptions {
 
 /** A venue whose orders are filled by the simulator. */
 export interface PaperVenue extends Venue {
-  /** Begins to walk candles; `levels` gives what the strategies of a symbol watch now. Candles that come before wait. */
-  follow(levels: (symbol: string) => readonly PaperLevel[]): void;
+  /**
+   * Begins to walk candles; `levels` gives what the strategies of a symbol watch now, `isAnswering` whether the bot has
+   * yet to send what comes of what it has heard. Candles that come before wait.
+   */
+  follow(levels: (symbol: string) => readonly PaperLevel[], isAnswering: () => boolean): void;
   /** Whether every candle that has come was walked and told. */
   idle(): boolean;
   /** Why no more candles are walked; null while they are. */
@@ -54,6 +57,7 @@ export class PaperTrading implements PaperVenue {
   readonly #gathered: Gathering;
   readonly #told = new Map<string, PaperLevel>();
   #levels: ((symbol: string) => readonly PaperLevel[]) | null = null;
+  #isAnswering: () => boolean = () => false;
   #listener: (event: VenueEvent) => void = () => undefined;
   #calls = 0;
   /** The candle that is being answered: its orders come with the next one, whatever the clock says by then. */
@@ -144,8 +148,9 @@ export class PaperTrading implements PaperVenue {
     await this.#market.listen(symbols, timeframe, (event) => this.#hear(event));
   }
 
-  follow(levels: (symbol: string) => readonly PaperLevel[]): void {
+  follow(levels: (symbol: string) => readonly PaperLevel[], isAnswering: () => boolean): void {
     this.#levels = levels;
+    this.#isAnswering = isAnswering;
     for (const symbol of this.#options.symbols) this.#watch(symbol, false);
     this.#timer = setInterval(() => this.#work(), 50);
     this.#work();
@@ -259,13 +264,9 @@ export class PaperTrading implements PaperVenue {
     this.#watch(symbol, barStart(candle.time, decision) + decision === candle.time + fill);
   }
 
-  /**
-   * Waits until the bot has answered. Its journal is synchronous and every answer of this venue is there at once, so
-   * between an event and the last order that comes of it nothing happens but microtasks: when a turn of the event loop
-   * has passed without a call, there is nothing more to come.
-   */
+  /** Waits until the bot has answered: every answer of this venue is there at once, so that it takes a few turns of the event loop. */
   async #answered(): Promise<void> {
-    for (let before = -1; before !== this.#calls; ) {
+    for (let before = -1; (before !== this.#calls || this.#isAnswering()) && !this.#stop.signal.aborted; ) {
       before = this.#calls;
       await turn();
     }
