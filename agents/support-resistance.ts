@@ -73,22 +73,27 @@ function strongest(levels: readonly Level[], kind: Level["kind"], keep: number):
 /** A reaction of this many ATR counts in full. */
 const FULL_REACTION = 4;
 
-/** How far the price went after each swing, until it turned again or until now, in ATR over `FULL_REACTION`, at most 1. */
-function reactions(swings: readonly Swing[], price: number, range: number): Map<Swing, number> {
-  const found = new Map<Swing, number>();
-  swings.forEach((swing, i) => {
-    let turned = price;
-    for (let k = i + 1; k < swings.length; k++) {
-      const later = swings[k] as Swing;
-      if (later.kind !== swing.kind) {
-        turned = later.price;
-        break;
-      }
+/** How far the price went after a swing, until it turned again or until now, in ATR over `FULL_REACTION`, at most 1. */
+function reactionTo(swings: readonly Swing[], at: number, price: number, range: number): number {
+  const swing = swings[at] as Swing;
+  let turned = price;
+  for (let k = at + 1; k < swings.length; k++) {
+    const later = swings[k] as Swing;
+    if (later.kind !== swing.kind) {
+      turned = later.price;
+      break;
     }
-    found.set(swing, Math.min(1, Math.abs(turned - swing.price) / (FULL_REACTION * range)));
-  });
-  return found;
+  }
+  return Math.min(1, Math.abs(turned - swing.price) / (FULL_REACTION * range));
 }
+
+/** A swing and what it counts for, between 0 and about 1.5. */
+interface Weighed {
+  readonly price: number;
+  readonly weight: number;
+}
+
+const byPrice = (a: Weighed, b: Weighed): number => a.price - b.price;
 
 /**
  * Clusters swings by price and scores each cluster. A level's kind is the side of the price it is on now, so a
@@ -101,24 +106,27 @@ function findLevels(swings: readonly Swing[], observation: Observation, p: Param
   const newest = candles.length - 1;
   const price = candles.close(0);
   const tolerance = range * p.cluster;
-  const reaction = reactions(swings, price, range);
   let meanVolume = 0;
   for (const swing of swings) meanVolume += swing.volume / swings.length;
-  const sorted = swings.toSorted((a, b) => a.price - b.price);
+  const sorted: Weighed[] = [];
+  for (let at = 0; at < swings.length; at++) {
+    const swing = swings[at] as Swing;
+    const recency = 0.5 ** ((newest - swing.index) / p.halfLife);
+    const volume = meanVolume > 0 ? Math.min(2, swing.volume / meanVolume) : 1;
+    sorted.push({ price: swing.price, weight: recency * (0.5 + volume / 2) * reactionTo(swings, at, price, range) });
+  }
+  sorted.sort(byPrice);
   const levels: Level[] = [];
   for (let start = 0; start < sorted.length; ) {
-    const first = sorted[start] as Swing;
+    const first = sorted[start] as Weighed;
     let end = start;
     let weightSum = 0;
     let priceSum = 0;
-    while (end < sorted.length && (sorted[end] as Swing).price - first.price <= tolerance) {
-      const swing = sorted[end] as Swing;
-      const recency = 0.5 ** ((newest - swing.index) / p.halfLife);
-      const volume = meanVolume > 0 ? Math.min(2, swing.volume / meanVolume) : 1;
-      const weight = recency * (0.5 + volume / 2) * (reaction.get(swing) ?? 0);
+    for (; end < sorted.length; end++) {
+      const { price: at, weight } = sorted[end] as Weighed;
+      if (at - first.price > tolerance) break;
       weightSum += weight;
-      priceSum += weight * swing.price;
-      end += 1;
+      priceSum += weight * at;
     }
     const touches = end - start;
     start = end;
@@ -138,10 +146,11 @@ function findLevels(swings: readonly Swing[], observation: Observation, p: Param
 /** How often the price went from one swing to the next right through a level. */
 function passes(swings: readonly Swing[], level: number, tolerance: number): number {
   let count = 0;
+  let before = (swings[0]?.price ?? level) - level;
   for (let i = 1; i < swings.length; i++) {
-    const a = (swings[i - 1] as Swing).price - level;
-    const b = (swings[i] as Swing).price - level;
-    if (a * b < 0 && Math.abs(a) > tolerance && Math.abs(b) > tolerance) count += 1;
+    const after = (swings[i] as Swing).price - level;
+    if (before * after < 0 && Math.abs(before) > tolerance && Math.abs(after) > tolerance) count += 1;
+    before = after;
   }
   return count;
 }

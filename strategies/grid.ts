@@ -89,7 +89,10 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
   if (time < state.restAfterExit) return state;
   const range = chooseRange(params, view);
   if (!range) return unbuilt(state, "its lower price is not under its upper one at the price of the market: no grid was built");
-  const levels = spread(range.lower, range.upper, levelCount(params, view), params.spacing);
+  const count = levelCount(params, view);
+  // A cell costs its lower level at the least: where not even that is to be had, what older grids have bound is waited for.
+  if (params.quantity === undefined && view.totalCost() > 0 && freeOf(view, params) / (count - 1) < view.filters.minNotional) return state;
+  const levels = spread(range.lower, range.upper, count, params.spacing);
   const quantity = quantityPerCell(levels, view, params);
   if (quantity < view.filters.minQuantity || quantity * range.lower < view.filters.minNotional) {
     // What older grids have bound is no mistake; a whole budget that is too small is the owner's to know.
@@ -143,15 +146,18 @@ function levelCount(params: GridParams, view: StrategyView): number {
 /** Base per cell, so that all cells bought at their lower levels, fees included, cost the investment. */
 function quantityPerCell(levels: readonly number[], view: StrategyView, params: GridParams): number {
   if (params.quantity !== undefined) return params.quantity;
-  const bound = view.totalCost();
-  const free = Math.max(0, Math.min(params.investment ?? view.budget, view.budget) - bound);
   let cost = 0;
   for (let i = 0; i + 1 < levels.length; i++) {
     const lower = levels[i] as number;
     // What is bought at once needs the margin that the gate sets aside for market orders.
     cost += isUnder(lower, view.price) ? lower : Math.max(lower, view.price * (1 + MARKET_MARGIN));
   }
-  return free / (cost * (1 + view.takerFee));
+  return freeOf(view, params) / (cost * (1 + view.takerFee));
+}
+
+/** What may be spent on a new grid, quote. */
+function freeOf(view: StrategyView, params: GridParams): number {
+  return Math.max(0, Math.min(params.investment ?? view.budget, view.budget) - view.totalCost());
 }
 
 function purchaseOrder(generation: number, lots: readonly { lot: string; quantity: number }[]): DesiredOrder {

@@ -89,6 +89,16 @@ export function seriesFrom(candles: readonly Candle[], timeframe: number): Candl
   return series;
 }
 
+/** One past the last index at or after `from` whose open time is before `time`; `from` when there is none. */
+export function endBefore(series: CandleSeries, from: number, time: number): number {
+  if (time === Number.POSITIVE_INFINITY) return series.length;
+  // Without gaps the boundary is a subtraction away; with gaps it is nearer than that.
+  const guess = from + Math.max(0, Math.ceil((time - (series.time[from] ?? time)) / series.timeframe));
+  let end = Math.min(series.length, guess);
+  while (end > from && (series.time[end - 1] as number) >= time) end -= 1;
+  return end;
+}
+
 /** The first index whose open time is at or after `time`; the length when there is none. Binary search. */
 export function indexAtOrAfter(series: CandleSeries, time: number): number {
   let low = 0;

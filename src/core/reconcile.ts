@@ -17,6 +17,9 @@ export interface OrderBook {
   canceling: number;
   /** Rises with every diff, to tell which live orders are still desired. */
   round: number;
+  /** What was desired in the last diff, and the live order of each wish then; undefined where none was live. */
+  lastDesired: readonly DesiredOrder[];
+  lastLive: (Order | undefined)[];
 }
 
 /** How often a key was turned down, and when it may be tried again (a count of decisions). */
@@ -27,13 +30,22 @@ export interface Backoff {
 
 /** An empty order book. */
 export function createOrderBook(): OrderBook {
-  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0 };
+  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0, lastDesired: [], lastLive: [] };
 }
 
 /** What has to be asked of the venue so that the desired orders rest and nothing else does. */
 export interface Difference {
   readonly cancels: readonly Order[];
   readonly submits: readonly SteppedOrder[];
+}
+
+/** The round of an order that is no longer live. */
+const ENDED = -1;
+
+/** Takes an order that has ended out of the live ones. */
+export function takeOut(book: OrderBook, order: Order): void {
+  book.live.delete(order.desired.key);
+  order.round = ENDED;
 }
 
 const NOTHING: Difference = { cancels: [], submits: [] };
@@ -59,8 +71,14 @@ export function reconcile(
   let submits: SteppedOrder[] | undefined;
   let cancels: Order[] | undefined;
   let kept = 0;
-  for (const wish of desired) {
-    const live = book.live.get(wish.key);
+  const { lastDesired, lastLive } = book;
+  const lives: (Order | undefined)[] = new Array<Order | undefined>(desired.length);
+  for (let i = 0; i < desired.length; i++) {
+    const wish = desired[i] as DesiredOrder;
+    // Most wishes are the objects of the last diff, in the same places: their orders need not be looked up by name.
+    const before = wish === lastDesired[i] ? lastLive[i] : undefined;
+    const live = before !== undefined && before.round !== ENDED ? before : book.live.get(wish.key);
+    lives[i] = live;
     if (live === undefined) {
       if (book.spent.has(wish.key) || isBackingOff(book, wish.key, decision)) continue;
       (submits ??= []).push(remaining(book, toSteps(instrument, wish)));
@@ -73,6 +91,8 @@ export function reconcile(
     if (stepped.ticks === live.ticks && stepped.steps === live.steps + live.filledBefore) continue;
     (cancels ??= []).push(live);
   }
+  book.lastDesired = desired;
+  book.lastLive = lives;
   if (kept < book.live.size) {
     for (const order of book.live.values()) {
       if (order.round !== round && order.status !== "canceling") (cancels ??= []).push(order);

@@ -10,12 +10,24 @@ export function barStart(time: number, timeframe: number): number {
   return Math.floor((time - origin) / timeframe) * timeframe + origin;
 }
 
+/** Bars that were made before, by the series that they were made of: a search runs over the same candles again and again. */
+const known = new WeakMap<CandleSeries, Map<number, CandleSeries>>();
+
 /**
  * Bars of a longer `timeframe` (milliseconds, a multiple of the source's), aligned to UTC. A bar is made only of
  * all its candles: one that misses a candle, at an end or in a gap, is left out. Throws when it is no multiple.
  */
 export function resample(series: CandleSeries, timeframe: number): CandleSeries {
   if (timeframe === series.timeframe) return series;
+  const before = known.get(series)?.get(timeframe);
+  if (before) return before;
+  const made = makeBars(series, timeframe);
+  const bars = known.get(series) ?? new Map<number, CandleSeries>();
+  known.set(series, bars.set(timeframe, made));
+  return made;
+}
+
+function makeBars(series: CandleSeries, timeframe: number): CandleSeries {
   const parts = timeframe / series.timeframe;
   if (!Number.isInteger(parts)) throw new RangeError(`${timeframe} ms is no multiple of ${series.timeframe} ms`);
   const out = allocateSeries(Math.ceil(series.length / parts) + 1, timeframe);

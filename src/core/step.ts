@@ -6,7 +6,7 @@ import type { Fill } from "./fill.ts";
 import { type InstrumentFilters, notionalUnits, priceOf, quantityOf, ticksNearest } from "./instrument.ts";
 import { book, release } from "./ledger.ts";
 import type { Order } from "./order.ts";
-import { backOff, retire } from "./reconcile.ts";
+import { backOff, retire, takeOut } from "./reconcile.ts";
 import { suspend, takeFilters } from "./refilter.ts";
 import { type Notice, notice, refresh } from "./refresh.ts";
 import type { Approved } from "./risk.ts";
@@ -257,7 +257,7 @@ function isTooSmall({ instrument, price }: SymbolState, order: Order): boolean {
 function finish(bot: Bot, sleeve: SleeveState, order: Order): void {
   release(bot.ledger, sleeve.account, order);
   if (order.status === "canceling") sleeve.orders.canceling -= 1;
-  sleeve.orders.live.delete(order.desired.key);
+  takeOut(sleeve.orders, order);
   bot.openOrders -= 1;
 }
 

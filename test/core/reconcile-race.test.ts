@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DesiredOrder, Order } from "../../src/core/order.ts";
-import { createOrderBook, type OrderBook, reconcile, toSteps } from "../../src/core/reconcile.ts";
+import { createOrderBook, type OrderBook, reconcile, takeOut, toSteps } from "../../src/core/reconcile.ts";
 import { instrument } from "../plan.ts";
 
 const ABC = instrument("ABC/USD", { priceStep: 0.01, quantityStep: 0.001, minQuantity: 0.001, minNotional: 1 });
@@ -40,7 +40,7 @@ function ask(venue: Venue, desired: readonly DesiredOrder[]): void {
 
 function gone({ book, resting }: Venue, order: Order): void {
   resting.splice(resting.indexOf(order), 1);
-  book.live.delete(order.desired.key);
+  takeOut(book, order);
   if (order.status === "canceling") book.canceling -= 1;
 }
 

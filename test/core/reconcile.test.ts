@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DesiredOrder, Order, SteppedOrder } from "../../src/core/order.ts";
-import { backOff, createOrderBook, type OrderBook, reconcile } from "../../src/core/reconcile.ts";
+import { backOff, createOrderBook, type OrderBook, reconcile, takeOut } from "../../src/core/reconcile.ts";
 import { instrument } from "../plan.ts";
 
 const ABC = instrument("ABC/USD", { priceStep: 0.01, quantityStep: 0.001, minQuantity: 0.001, minNotional: 1 });
@@ -30,7 +30,7 @@ function settle(book: OrderBook, desired: readonly DesiredOrder[], decision = 0)
 }
 
 function confirmCancels(book: OrderBook): void {
-  for (const [key, order] of book.live) if (order.status === "canceling") book.live.delete(key);
+  for (const order of book.live.values()) if (order.status === "canceling") takeOut(book, order);
   book.canceling = 0;
 }
 

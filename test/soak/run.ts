@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import { keepHeapSmall } from "../../src/cli/run/heap.ts";
 import { memoryProblems, quarters } from "./memory.ts";
 import { soak } from "./soak.ts";
 
 /** `node --expose-gc test/soak/run.ts --hours 24 --symbols 10 --seed 1`: exits with 1 when memory grows or the books do not agree. */
 const { values } = parseArgs({ options: { hours: { type: "string", default: "24" }, symbols: { type: "string", default: "10" }, seed: { type: "string", default: "1" } } });
+keepHeapSmall();
 const collect = globalThis.gc;
 if (!collect) throw new Error("run it with --expose-gc: memory is measured after a collection");
 const began = performance.now();

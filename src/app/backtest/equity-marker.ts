@@ -1,5 +1,6 @@
 import type { Bot } from "../../core/bot.ts";
-import type { CandleSeries } from "../../core/candle.ts";
+import { type CandleSeries, endBefore } from "../../core/candle.ts";
+import { BLOCK, blocksOf } from "../../core/candle-blocks.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import { DAY } from "../../core/timeframe.ts";
 import { cashOf } from "../../core/valuation.ts";
@@ -78,30 +79,49 @@ export class EquityMarker {
     return units / state.instrument.baseScale;
   }
 
-  /** The loop that a backtest of one symbol spends its quiet candles in. */
+  /** One symbol: day by day. */
   #markOne(cursor: Cursor, until: number, cash: number): void {
     const { series, to } = cursor.market;
+    const end = Math.min(to, endBefore(series, cursor.next, until));
+    if (end <= cursor.next) return;
+    for (let index = cursor.next; index < end; ) {
+      const opened = series.time[index] as number;
+      if (opened >= this.#dayEnd) this.#endDay(this.equity, opened);
+      const stop = Math.min(end, endBefore(series, index, this.#dayEnd));
+      this.#markStretch(series, index, stop, cash, cursor.base);
+      index = stop;
+    }
+    cursor.price = series.close[end - 1] as number;
+    cursor.next = end;
+  }
+
+  /** The loop that a backtest of one symbol spends its quiet candles in: cash and base are the same all through it. */
+  #markStretch(series: CandleSeries, from: number, to: number, cash: number, base: number): void {
     const { time, close } = series;
-    const { base } = cursor;
-    let index = cursor.next;
+    const { highestClose, lowestClose } = blocksOf(series);
     let peak = this.#peak;
     let equity = this.equity;
-    while (index < to && (time[index] as number) < until) {
-      const opened = time[index] as number;
-      if (opened >= this.#dayEnd) this.#endDay(equity, opened);
+    for (let index = from; index < to; ) {
+      // A block that reaches no new high and no new depth changes neither: only its last close is of interest.
+      if (index % BLOCK === 0 && index + BLOCK <= to) {
+        const block = index / BLOCK;
+        if (cash + base * (highestClose[block] as number) < peak && cash + base * (lowestClose[block] as number) >= peak * (1 - this.maxDrawdown)) {
+          index += BLOCK;
+          equity = cash + base * (close[index - 1] as number);
+          continue;
+        }
+      }
       const value = cash + base * (close[index] as number);
       if (value >= peak) {
-        if (equity < peak) this.#surface(opened);
+        if (equity < peak) this.#surface(time[index] as number);
         peak = value;
-        this.#peakTime = opened;
+        this.#peakTime = time[index] as number;
       } else if (value < peak * (1 - this.maxDrawdown)) {
         this.maxDrawdown = 1 - value / peak;
       }
       equity = value;
       index += 1;
     }
-    if (index > cursor.next) cursor.price = close[index - 1] as number;
-    cursor.next = index;
     this.#peak = peak;
     this.equity = equity;
   }

@@ -67,9 +67,9 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
     baseHeld: heldOf(ledger.sleeves, first.instrument.symbol),
     holdings: Object.fromEntries(plan.markets.map(({ instrument }) => [instrument.symbol, heldOf(ledger.sleeves, instrument.symbol)])),
     refused: Object.fromEntries([...record.refused].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    decisions: record.decisions.length,
-    votes: record.decisions.reduce((count, decision) => count + decision.votes.length, 0),
-    stances: countStances(record),
+    decisions: record.counts.decisions,
+    votes: record.counts.votes,
+    stances: { ...record.counts.stances },
     strategies: ledger.sleeves.map((sleeve) => ({
       symbol: sleeve.symbol,
       strategy: sleeve.strategy,
@@ -116,10 +116,4 @@ function heldOf(sleeves: readonly SleeveAccount[], symbol: string): number {
     scale = sleeve.instrument.baseScale;
   }
   return units / scale;
-}
-
-function countStances(record: RunRecord): Record<string, number> {
-  const stances: Record<string, number> = {};
-  for (const { stance } of record.decisions) stances[stance] = (stances[stance] ?? 0) + 1;
-  return stances;
 }

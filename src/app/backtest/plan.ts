@@ -19,4 +19,6 @@ export interface BacktestPlan {
   readonly bot: Omit<BotPlan, "symbols">;
   readonly markets: readonly BacktestMarket[];
   readonly fillModel: FillModel;
+  /** What of the run is kept: every decision with its votes, or what figures are made of alone; `everything` when absent. */
+  readonly keeps?: "everything" | "figures";
 }

@@ -4,6 +4,7 @@ import type { Fill } from "../../core/fill.ts";
 import type { Output } from "../../core/step.ts";
 import { cashOf, totalInventory } from "../../core/valuation.ts";
 import type { EquityMarker } from "./equity-marker.ts";
+import type { BacktestPlan } from "./plan.ts";
 
 /** A fill with the reason of its order. */
 export type ReasonedFill = Fill & { readonly reason: string };
@@ -24,11 +25,20 @@ export interface LadderChange {
   readonly prices: readonly number[];
 }
 
+/** How often the council decided, and what. */
+export interface DecisionCounts {
+  readonly decisions: number;
+  readonly votes: number;
+  readonly stances: Readonly<Record<string, number>>;
+}
+
 /** All that happened in a run. */
 export interface RunRecord {
   readonly bot: Bot;
   readonly fills: readonly ReasonedFill[];
+  /** Empty in a run that keeps figures only. */
   readonly decisions: readonly Decision[];
+  readonly counts: DecisionCounts;
   readonly samples: readonly EquitySample[];
   readonly ladders: readonly LadderChange[];
   readonly refused: ReadonlyMap<string, number>;
@@ -49,10 +59,27 @@ export class Recorder {
   readonly warnings = new Set<string>();
   worstOpenLoss = 0;
   readonly #lastLadder = new Map<SleeveState, readonly number[]>();
+  readonly #keepsDecisions: boolean;
+  readonly #counts = { decisions: 0, votes: 0, stances: {} as Record<string, number> };
+
+  constructor(keeps: BacktestPlan["keeps"]) {
+    this.#keepsDecisions = keeps !== "figures";
+  }
+
+  get counts(): DecisionCounts {
+    return this.#counts;
+  }
 
   /** Keeps what a step tells. */
   keep(output: Output): void {
-    if (output.decision) this.decisions.push(output.decision);
+    const { decision } = output;
+    if (decision) {
+      this.#counts.decisions += 1;
+      this.#counts.votes += decision.votes.length;
+      this.#counts.stances[decision.stance] = (this.#counts.stances[decision.stance] ?? 0) + 1;
+      // A search runs thousands of times: decisions that nobody asks for would fill the memory and keep the collector busy.
+      if (this.#keepsDecisions) this.decisions.push(decision);
+    }
     for (const notice of output.notices) this.refuse(notice.reason);
   }
 

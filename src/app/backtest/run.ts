@@ -1,3 +1,4 @@
+import { endBefore } from "../../core/candle.ts";
 import { type Bot, createBot } from "../../core/bot.ts";
 import type { Order } from "../../core/order.ts";
 import { type Market, createMarket, remove, rest, setWatch } from "../../core/simulator/market.ts";
@@ -48,11 +49,12 @@ class Backtest implements MarketEvents {
   readonly #fees: FeeSchedule;
   readonly #marker: EquityMarker;
   readonly #queue: MarketEvent[] = [];
-  readonly #recorder = new Recorder();
+  readonly #recorder: Recorder;
   #busy = false;
 
   constructor(plan: BacktestPlan) {
     this.#plan = plan;
+    this.#recorder = new Recorder(plan.keeps);
     this.#bot = createBot({ ...plan.bot, symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
     this.#fees = feeSchedule(plan.bot.fees);
     this.#lanes = plan.markets.map((data) => ({
@@ -105,6 +107,7 @@ class Backtest implements MarketEvents {
       bot: this.#bot,
       fills: this.#recorder.fills,
       decisions: this.#recorder.decisions,
+      counts: this.#recorder.counts,
       samples: this.#recorder.samples,
       ladders: this.#recorder.ladders,
       refused: this.#recorder.refused,
@@ -182,15 +185,8 @@ class Backtest implements MarketEvents {
   #hitTime(lane: Lane, time: number): number {
     const { series } = lane.data;
     if (lane.hit < 0) {
-      let end = lane.cursor;
-      if (time === Number.POSITIVE_INFINITY) end = series.length;
-      else {
-        // Without gaps the boundary is a subtraction away; with gaps it is nearer than that.
-        const guess = lane.cursor + Math.max(0, Math.ceil((time - (series.time[lane.cursor] ?? time)) / series.timeframe));
-        end = Math.min(series.length, guess);
-        while (end > lane.cursor && (series.time[end - 1] as number) >= time) end -= 1;
-      }
-      lane.hit = nextHit(lane.market, series.high, series.low, lane.cursor, end);
+      const end = endBefore(series, lane.cursor, time);
+      lane.hit = nextHit(lane.market, series, lane.cursor, end);
       if (lane.hit >= end) {
         lane.cursor = end;
         lane.hit = -1;

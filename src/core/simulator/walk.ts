@@ -1,4 +1,5 @@
 import { type Candle, type CandleSeries, candleAt } from "../candle.ts";
+import { BLOCK, blocksOf } from "../candle-blocks.ts";
 import { ticksNearest } from "../instrument.ts";
 import { type FeeSchedule, type MarketEvents, type Walk, execute, takePending } from "./execute.ts";
 import { type Market, type Resting, type Watcher, momentOf, remove, updateHits } from "./market.ts";
@@ -6,12 +7,22 @@ import { type PathPoints, walkPath } from "./path.ts";
 
 const points: PathPoints = [0, 0, 0, 0];
 
-/**
- * The first bar in [from, to) in which anything can happen, or `to`. This is the loop that every quiet candle
- * of a backtest passes through, hence its plainness.
- */
-export function nextHit(market: Market, high: Float64Array, low: Float64Array, from: number, to: number): number {
-  const { hitBelow, hitAbove } = market;
+/** The first bar in [from, to) in which anything can happen, or `to`. */
+export function nextHit({ hitBelow, hitAbove }: Market, series: CandleSeries, from: number, to: number): number {
+  const blocks = blocksOf(series);
+  let index = from;
+  for (;;) {
+    const edge = Math.min(to, index - (index % BLOCK) + BLOCK);
+    index = quietUntil(series.high, series.low, hitBelow, hitAbove, index, edge);
+    if (index < edge || edge === to) return index;
+    const last = Math.floor(to / BLOCK);
+    index = quietUntil(blocks.high, blocks.low, hitBelow, hitAbove, index / BLOCK, last) * BLOCK;
+    if (index >= to) return to;
+  }
+}
+
+/** The first place in [from, to) that reaches a hit. Every quiet candle of a backtest passes through here, hence its plainness. */
+function quietUntil(high: Float64Array, low: Float64Array, hitBelow: number, hitAbove: number, from: number, to: number): number {
   let index = from;
   while (index < to && (low[index] as number) > hitBelow && (high[index] as number) < hitAbove) index += 1;
   return index;

@@ -57,7 +57,7 @@ export class ProductVenue implements Venue, MarketEvents {
 
   /** Walks the candle unless the product holds that nothing can happen in it. */
   walk(bar: number, series: CandleSeries): void {
-    if (nextHit(this.#market, series.high, series.low, bar, bar + 1) === bar) walkBar(this.#market, this.#fees, series, bar, this);
+    if (nextHit(this.#market, series, bar, bar + 1) === bar) walkBar(this.#market, this.#fees, series, bar, this);
   }
 
   place(wish: Omit<OracleOrder, "id">): number {

@@ -1,0 +1,49 @@
+import type { CandleSeries } from "./candle.ts";
+
+/** Candles a block. */
+export const BLOCK = 64;
+
+/** Extremes of every whole block of 64 candles, so that whoever looks for a price can pass over a block at a time. */
+export interface CandleBlocks {
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly highestClose: Float64Array;
+  readonly lowestClose: Float64Array;
+}
+
+const known = new WeakMap<CandleSeries, CandleBlocks>();
+
+/** The blocks of a series, made once for every series object; nobody writes to a series that is being read. */
+export function blocksOf(series: CandleSeries): CandleBlocks {
+  const before = known.get(series);
+  if (before) return before;
+  const made = makeBlocks(series);
+  known.set(series, made);
+  return made;
+}
+
+function makeBlocks({ high, low, close, length }: CandleSeries): CandleBlocks {
+  const count = Math.floor(length / BLOCK);
+  const blocks = { high: new Float64Array(count), low: new Float64Array(count), highestClose: new Float64Array(count), lowestClose: new Float64Array(count) };
+  for (let block = 0; block < count; block++) {
+    const from = block * BLOCK;
+    let top = high[from] as number;
+    let bottom = low[from] as number;
+    let most = close[from] as number;
+    let least = most;
+    for (let i = from + 1; i < from + BLOCK; i++) {
+      const highest = high[i] as number;
+      const lowest = low[i] as number;
+      const last = close[i] as number;
+      if (highest > top) top = highest;
+      if (lowest < bottom) bottom = lowest;
+      if (last > most) most = last;
+      if (last < least) least = last;
+    }
+    blocks.high[block] = top;
+    blocks.low[block] = bottom;
+    blocks.highestClose[block] = most;
+    blocks.lowestClose[block] = least;
+  }
+  return blocks;
+}
