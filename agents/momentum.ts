@@ -14,6 +14,8 @@ const params = z
 type Params = z.infer<typeof params>;
 
 const ATR_PERIOD = 14;
+/** Lengths of an exponential average after which its first value has no say left: e^-8. Wilder's averages take twice as long. */
+const SETTLED = 4;
 /** Slope of the average, in ATR over the window, that counts as a full trend. */
 const FULL_SLOPE = 2;
 /** MACD histogram, in ATR, that counts as a full push. */
@@ -24,7 +26,7 @@ export const momentum = defineAgent<Params>({
   name: "momentum",
   title: "direction and strength of the trend (EMA slope, MACD, RSI)",
   params,
-  warmup: (p) => Math.max(p.trend + p.slopeOver, p.slow + p.signal, p.rsi + 1, ATR_PERIOD + 1),
+  warmup: (p) => Math.max(SETTLED * p.trend + p.slopeOver, SETTLED * (p.slow + p.signal), 2 * SETTLED * Math.max(p.rsi, ATR_PERIOD)),
 
   vote({ indicators }, p) {
     const range = indicators.atr(ATR_PERIOD);

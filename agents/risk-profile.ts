@@ -17,7 +17,8 @@ export const riskProfile = defineAgent<Params>({
   name: "risk-profile",
   title: "the owner's limits: sizes every decision and vetoes past the drawdown stop",
   params,
-  warmup: () => VOLATILITY_WINDOW + ATR_PERIOD,
+  // The first of the ATRs that are ranked has settled by then.
+  warmup: () => VOLATILITY_WINDOW + 8 * ATR_PERIOD,
 
   vote({ account, indicators }, p) {
     const limits = RISK_PROFILES[p.profile];

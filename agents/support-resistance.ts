@@ -21,7 +21,8 @@ export const supportResistance = defineAgent<Params>({
   name: "support-resistance",
   title: "swing highs and lows clustered into levels; speaks near them, is silent between them",
   params,
-  warmup: (p) => Math.max(p.lookback, ATR_PERIOD + 1),
+  // The oldest swing needs its wing before it, and Wilder's average eight lengths to forget its first value.
+  warmup: (p) => Math.max(p.lookback + p.wing + 1, 8 * ATR_PERIOD),
 
   vote(observation, p) {
     const { candles, indicators } = observation;

@@ -5,7 +5,7 @@
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 
 const MINIMUM_MODULES = 120;
-const PURE_PACKAGES = "node_modules/(zod|technicalindicators)/";
+const PURE_PACKAGES = "node_modules/(zod|technicalindicators|@stdlib)/";
 
 const forbid = (name: string, comment: string, from: string, to: Record<string, string | string[]>) => ({
   name,

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { agents } from "../../agents/index.ts";
 import { strategies } from "../../strategies/index.ts";
+import { EXPORT_FORMATS, type ExportFormat, writeExport } from "../adapters/export/write.ts";
 import { renderReport } from "../adapters/report/html.ts";
 import { renderSummary } from "../adapters/report/summary.ts";
-import { writeReport } from "../adapters/report/write.ts";
+import { writeReport, writeWhole } from "../adapters/report/write.ts";
 import { LISTS, type ListName, withLists } from "../app/backtest/output.ts";
 import { backtestSession, type FinishedBacktest, loadDatasets } from "../app/backtest/session.ts";
 import type { Override } from "../app/definition/document.ts";
@@ -28,6 +29,8 @@ interface BacktestFlags extends DefinitionFlags {
   readonly bounds?: boolean;
   readonly with?: string;
   readonly report?: string | boolean;
+  readonly export?: string;
+  readonly format?: ExportFormat;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
@@ -40,6 +43,7 @@ Examples:
   caucus backtest --candles store:binance --symbol ETH/USDT --from 2024-01-01
   caucus backtest --agents none --strategy grid --set strategies.grid.levels=30
   caucus backtest --json --with fills,decisions > run.json
+  caucus backtest --export runs/default --format parquet
 `;
 
 /** `caucus backtest`. */
@@ -56,6 +60,8 @@ export function registerBacktest(program: Command, shell: Shell): void {
     .option("--with <lists>", `add lists to the JSON: ${LISTS.join(",")}`)
     .option("--report <file>", "where the HTML report goes (default: reports/<name>-<hash>.html)")
     .addOption(new Option("--no-report", "write no HTML report"))
+    .option("--export <folder>", "write fills, roundTrips, equity and votes as files into it")
+    .addOption(new Option("--format <format>", "format of the exported files (default: csv)").choices(EXPORT_FORMATS))
     .option("--data-dir <folder>", "the candle store (default: data, or CAUCUS_DATA)")
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
@@ -66,13 +72,15 @@ async function backtest(wanted: string, flags: BacktestFlags, shell: Shell): Pro
   const environment = readEnvironment();
   const lists = listsOf(flags.with);
   if (flags.with !== undefined && flags.json !== true) throw new UserError("--with adds lists to the JSON: give --json too.");
+  if (flags.format !== undefined && flags.export === undefined) throw new UserError("--format is the format of exported files: give --export <folder> too.");
   const definition = await definitionOf(wanted, flags, overridesOf(flags));
   const { output, datasets } = await run(definition, flags, flags.dataDir ?? environment.dataDir, shell);
   const path = reportPath(flags, output);
   if (path !== null) await writeReport(path, renderReport(output, new Map(datasets.map(({ symbol, series }) => [symbol, series]))));
+  const exported = flags.export === undefined ? [] : await writeExport(flags.export, output, flags.format ?? "csv", writeWhole);
   const shown = withLists(output, lists);
   if (flags.json) shell.out(`${JSON.stringify(shown, null, 2)}\n`);
-  else shell.out(renderSummary(shown, environment) + (path === null ? "" : `Report: ${path}\n`));
+  else shell.out(renderSummary(shown, environment) + (path === null ? "" : `Report: ${path}\n`) + exported.map((file) => `Export: ${file}\n`).join(""));
 }
 
 async function definitionOf(wanted: string, flags: BacktestFlags, overrides: readonly Override[]): Promise<Definition> {
@@ -90,8 +98,13 @@ async function definitionOf(wanted: string, flags: BacktestFlags, overrides: rea
 
 async function run(definition: Definition, flags: BacktestFlags, dataDir: string, shell: Shell): Promise<FinishedBacktest> {
   const datasets = await loadDatasets(definition, candleSource(dataDir));
-  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true }, datasets);
+  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true, lists: needsLists(flags) }, datasets);
   return drive(steps, createProgress("backtest"), shell.signal);
+}
+
+/** Whether the report, an export or the JSON tells of decisions and votes one by one. */
+function needsLists({ with: lists, report, json, export: folder }: BacktestFlags): boolean {
+  return lists !== undefined || folder !== undefined || typeof report === "string" || (report !== false && json !== true);
 }
 
 const names = (text: string): string[] => text.split(",").map((one) => one.trim());

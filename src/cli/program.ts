@@ -1,15 +1,21 @@
 import { Command, CommanderError } from "commander";
 import { RunError, UserError } from "../core/user-error.ts";
+import { registerAblate } from "./ablate.ts";
 import { registerAgents } from "./catalogue.ts";
 import { registerBacktest } from "./backtest.ts";
+import { registerCompare } from "./compare.ts";
 import { registerControl } from "./control.ts";
 import { registerData } from "./data.ts";
 import { registerDefinition } from "./definition-reference.ts";
 import { registerExchange } from "./exchange.ts";
 import { registerLedger } from "./ledger.ts";
+import { registerLookahead } from "./lookahead.ts";
+import { registerOptimize } from "./optimize/optimize.ts";
 import { registerReplay } from "./replay.ts";
 import { registerRun } from "./run/run.ts";
 import { registerSchema } from "./schema.ts";
+import { registerStats } from "./stats.ts";
+import { registerWorker } from "./worker.ts";
 import { EXIT, Interrupted, type Shell } from "./shell.ts";
 
 /** The whole command line. */
@@ -24,6 +30,11 @@ export function createProgram(shell: Shell, version: string): Command {
     .configureOutput({ writeOut: (text) => shell.out(text), writeErr: (text) => shell.err(text) })
     .exitOverride();
   registerBacktest(program, shell);
+  registerOptimize(program, shell);
+  registerWorker(program, shell);
+  registerAblate(program, shell);
+  registerCompare(program, shell);
+  registerLookahead(program, shell);
   registerRun(program, shell);
   registerControl(program, shell);
   registerExchange(program, shell);
@@ -33,6 +44,7 @@ export function createProgram(shell: Shell, version: string): Command {
   registerAgents(program, shell);
   registerDefinition(program, shell);
   registerSchema(program, shell);
+  registerStats(program, shell);
   inherit(program);
   return program;
 }

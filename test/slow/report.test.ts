@@ -5,8 +5,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { renderComparison } from "../../src/adapters/report/comparison/html.ts";
 import { renderReport } from "../../src/adapters/report/html.ts";
+import { renderSearchPage } from "../../src/adapters/report/search/html.ts";
+import { compare } from "../../src/app/honesty/comparison.ts";
+import type { DailyRun } from "../../src/app/honesty/daily.ts";
 import { type Fixture, fixture } from "../adapters/report/fixture.ts";
+import { searchFixture } from "../adapters/report/search/fixture.ts";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const HOSTILE = `</script><img src=x onerror="document.title='taken'">`;
@@ -114,6 +119,70 @@ describe.skipIf(!existsSync(CHROMIUM))(`the report in ${CHROMIUM} (skipped where
     await page.close();
   });
 
+  it("zooms every chart when one is zoomed: the curves with the price, the price with a curve", async () => {
+    const { page, trouble } = await open(fixture());
+    const look = async (part: string): Promise<string> => (await page.locator(part).screenshot()).toString("base64");
+    const parts = ["#price-chart", "#council", "#equity-chart", "#drawdown-chart"];
+    const whole = await Promise.all(parts.map(look));
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.mouse.move(0, 0);
+    for (const [at, part] of parts.entries()) await expect.poll(() => look(part), { message: part }).not.toBe(whole[at]);
+    const zoomed = await Promise.all(parts.map(look));
+    const box = (await page.locator("#equity-chart .u-over").boundingBox())!;
+    await page.mouse.move(box.x + 200, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 320, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await page.mouse.move(0, 0);
+    for (const [at, part] of parts.entries()) await expect.poll(() => look(part), { message: part }).not.toBe(zoomed[at]);
+    expect(trouble).toEqual([]);
+    await page.close();
+  });
+
+  it("tells the decision and the votes of the time that is pointed at on a curve", async () => {
+    const { page } = await open(fixture());
+    const box = (await page.locator("#equity-chart .u-over").boundingBox())!;
+    await page.mouse.move(box.x + 300, box.y + 40);
+    const day = /\d{4}-\d{2}-\d{2}/;
+    const told = async (part: string): Promise<string | undefined> => day.exec((await page.locator(part).textContent()) ?? "")?.[0];
+    await expect.poll(async () => (await told("#inspector .when")) === (await told("#equity-legend"))).toBe(true);
+    await page.close();
+  });
+
+  it.each([["light", 1280], ["dark", 1280], ["light", 390]] as const)("has pages of a search and of a comparison without error, request or sideways scrolling: %s, %d wide", async (colorScheme, width) => {
+    const [one, other] = [fixture({ candles: 24 * 60 }), fixture({ candles: 24 * 60, text: HOSTILE })];
+    const pages = { search: renderSearchPage(searchFixture(HOSTILE)), comparison: renderComparison(compare(dailyOf(one), dailyOf(other), 1), one.series) };
+    for (const [name, html] of Object.entries(pages)) {
+      const path = join(folder, `${name}.html`);
+      await writeFile(path, html);
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      const trouble: string[] = [];
+      page.on("console", (message) => trouble.push(message.text()));
+      page.on("pageerror", (error) => trouble.push(error.message));
+      page.on("request", (request) => {
+        if (request.url() !== pathToFileURL(path).href) trouble.push(`request ${request.url()}`);
+      });
+      await page.goto(pathToFileURL(path).href);
+      if (name === "comparison") for (const part of ["#equity-chart", "#drawdown-chart"]) await expect.poll(() => colours(page, part), { message: part }).toBeGreaterThan(2);
+      else expect(await page.locator("#trials circle").count()).toBe(79);
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), name).toBeLessThanOrEqual(0);
+      expect(await page.locator("img").count()).toBe(0);
+      expect(await page.title()).not.toBe("taken");
+      expect(trouble).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it("opens with two years of minutes, and tells how long that takes", async () => {
+    const run = fixture({ candles: 1_051_200, timeframe: 60_000, decideEvery: 60 });
+    const { page, trouble } = await open(run);
+    const loaded = Number(await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"));
+    process.stdout.write(`two years of minutes: page loaded in ${Math.round(loaded)} ms\n`);
+    for (const part of ["#price-chart", "#equity-chart"]) expect(await colours(page, part), part).toBeGreaterThan(2);
+    expect(trouble).toEqual([]);
+    await page.close();
+  }, 60_000);
+
   it("follows a change between light and dark", async () => {
     const { page, trouble } = await open(fixture({ candles: 600 }));
     const light = (await page.locator("#equity-chart").screenshot()).toString("base64");
@@ -143,6 +212,17 @@ describe.skipIf(!existsSync(CHROMIUM))(`the report in ${CHROMIUM} (skipped where
     await page.close();
   });
 });
+
+/** The run of a fixture by its days, as a comparison reads it. */
+function dailyOf({ output }: Fixture): DailyRun {
+  const { data, definition, result, warnings } = output;
+  const [startTime, endTime] = [Date.parse(data.from), Date.parse(data.to)];
+  const seed = String(definition["name"]).length;
+  const returns = Array.from({ length: (endTime - startTime) / 86_400_000 }, (_, day) => Math.sin(day * seed) / 50);
+  const equity = [result.startEquity];
+  for (const one of returns) equity.push(equity.at(-1)! * (1 + one));
+  return { definition, data, result, equity, returns, startTime, endTime, warnings };
+}
 
 /** How many different colours the largest canvas of a part shows: 1 for a blank one. */
 async function colours(page: Page, part: string): Promise<number> {

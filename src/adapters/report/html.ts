@@ -6,6 +6,7 @@ import { count } from "./format.ts";
 import { header, parameters, runName } from "./header.ts";
 import { type Inlined, inlineLibraries } from "./libraries.ts";
 import { type Markup, embeddedJson, markup, trusted } from "./markup.ts";
+import { monthlyTable } from "./monthly.ts";
 import { type Run, asRun } from "./run.ts";
 import { boundsTable, decisionsTable, figuresTable, refusedTable, roundTripsTable, strategiesTable } from "./tables.ts";
 import { caution } from "./verdict.ts";
@@ -35,6 +36,7 @@ ${cards(output)}
 <noscript><p class="callout">The charts need JavaScript; the tables below do not.</p></noscript>
 ${priceSection(output, data)}
 ${equitySection(output, data)}
+${monthlyTable(output, series)}
 ${strategiesTable(output)}
 ${figuresTable(output)}
 ${boundsTable(output)}
@@ -106,7 +108,7 @@ function equitySection(output: Run, data: ChartData): Markup {
     <h2 class="sub">Drawdown</h2>
     <p class="legend" id="drawdown-legend"></p>
     <div class="curve" id="drawdown-chart" role="img" aria-label="Drawdown of the run beside buy and hold"></div>
-    <p class="note">Marked at the samples the run kept; the max drawdown above is marked at every fill candle and can be deeper. ${hold}${thinned}</p>
+    <p class="note">Marked at the samples the run kept; the max drawdown above is marked at every fill candle and can be deeper. ${hold}${thinned} Drag over a curve to zoom all charts, double-click to see all.</p>
   </section>`;
 }
 

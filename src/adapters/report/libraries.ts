@@ -6,8 +6,22 @@ import { type Markup, trusted } from "./markup.ts";
 
 const require = createRequire(import.meta.url);
 const CLIENT = join(import.meta.dirname, "client");
-/** In the order in which they are joined: each may use the functions of those before it. */
-const CLIENT_SCRIPTS = ["frame", "overlay", "price", "inspector", "votes", "curves", "start"];
+/** A kind of page. */
+export type PageKind = "backtest" | "comparison" | "search";
+
+const LIGHTWEIGHT = ["lightweight-charts", "dist", "lightweight-charts.standalone.production.js"] as const;
+const UPLOT = ["uplot", "dist", "uPlot.iife.min.js"] as const;
+/** Client scripts in the order in which they are joined: each may use the functions of those before it. */
+const PARTS: Readonly<Record<PageKind, { readonly libraries: readonly (readonly [string, ...string[]])[]; readonly scripts: readonly string[] }>> = {
+  backtest: { libraries: [LIGHTWEIGHT, UPLOT], scripts: ["frame", "link", "overlay", "price", "inspector", "votes", "curves", "start"] },
+  comparison: { libraries: [UPLOT], scripts: ["frame", "link", "comparison"] },
+  // Its charts are drawn as SVG when it is written.
+  search: { libraries: [], scripts: [] },
+};
+const LICENCES = [
+  [LIGHTWEIGHT, "TradingView Lightweight Charts™"],
+  [UPLOT, "uPlot"],
+] as const;
 
 /** The page's scripts and styles, inlined, and the policy that lets these run and nothing else. */
 export interface Inlined {
@@ -19,40 +33,39 @@ export interface Inlined {
   readonly licences: string;
 }
 
-let inlined: Inlined | undefined;
+const inlined = new Map<PageKind, Inlined>();
 
-/** Reads the chart libraries from their packages and the client scripts from beside this file; once a process. */
-export function inlineLibraries(): Inlined {
-  inlined ??= read();
-  return inlined;
+/** Reads the chart libraries from their packages and the client scripts from beside this file; once a process and kind of page. */
+export function inlineLibraries(kind: PageKind = "backtest"): Inlined {
+  const known = inlined.get(kind);
+  if (known !== undefined) return known;
+  const made = read(kind);
+  inlined.set(kind, made);
+  return made;
 }
 
-function read(): Inlined {
-  const client = CLIENT_SCRIPTS.map((name) => readFileSync(join(CLIENT, `${name}.js`), "utf8")).join("\n");
-  const scripts = [
-    packageFile("lightweight-charts", "dist", "lightweight-charts.standalone.production.js"),
-    packageFile("uplot", "dist", "uPlot.iife.min.js"),
-    `(() => {\n"use strict";\n${client}\n})();`,
-  ].map(asInline);
+function read(kind: PageKind): Inlined {
+  const { libraries, scripts: names } = PARTS[kind];
+  const client = names.map((name) => readFileSync(join(CLIENT, `${name}.js`), "utf8")).join("\n");
+  const own = names.length === 0 ? [] : [`(() => {\n"use strict";\n${client}\n})();`];
+  const scripts = [...libraries.map(([name, ...parts]) => packageFile(name, ...parts)), ...own].map(asInline);
   const hashes = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  const charts = libraries.includes(UPLOT) ? packageFile("uplot", "dist", "uPlot.min.css") : "";
   return {
-    styles: trusted(
-      `<style>${packageFile("uplot", "dist", "uPlot.min.css")}\n${readFileSync(join(CLIENT, "page.css"), "utf8")}</style>`,
-    ),
+    styles: trusted(`<style>${charts}\n${readFileSync(join(CLIENT, "page.css"), "utf8")}</style>`),
     scripts: trusted(scripts.map((script) => `<script>${script}</script>`).join("\n")),
     policy: [
       "default-src 'none'",
-      `script-src ${hashes.join(" ")}`,
+      `script-src ${hashes.length === 0 ? "'none'" : hashes.join(" ")}`,
       // The chart library adds a style element of its own.
       "style-src 'unsafe-inline'",
       "img-src data:",
       "base-uri 'none'",
       "form-action 'none'",
     ].join("; "),
-    licences: [
-      `TradingView Lightweight Charts™\n\n${packageFile("lightweight-charts", "LICENSE")}`,
-      `uPlot\n\n${packageFile("uplot", "LICENSE")}`,
-    ].join("\n\n\n"),
+    licences: LICENCES.filter(([library]) => libraries.includes(library))
+      .map(([[name], title]) => `${title}\n\n${packageFile(name, "LICENSE")}`)
+      .join("\n\n\n"),
   };
 }
 

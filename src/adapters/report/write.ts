@@ -3,37 +3,45 @@ import { lstat, mkdir, realpath, rename, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../../core/user-error.ts";
 
-/** Writes a report whole or not at all: to a temporary name in the same folder, then renamed. Makes the folder. */
+/** Writes a report whole or not at all. Makes the folder. */
 export async function writeReport(path: string, html: string): Promise<void> {
+  await writeWhole(path, "the report", html);
+}
+
+/**
+ * Writes a file whole or not at all: to a temporary name in the same folder, then renamed. Makes the folder.
+ * `what` says in an error what was to be written, such as `the report`.
+ */
+export async function writeWhole(path: string, what: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   try {
-    const target = await destination(resolve(path));
+    const target = await destination(resolve(path), what);
     await mkdir(dirname(target), { recursive: true });
     const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
     try {
-      await writeFile(temporary, html, { encoding: "utf8", flag: "wx" });
+      await writeFile(temporary, content, { encoding: "utf8", flag: "wx" });
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
   } catch (error) {
-    throw asUserError(path, error);
+    throw asUserError(path, what, error);
   }
 }
 
 /** Follows a link, so that the file behind it is replaced and not the link; refuses folders and devices. */
-async function destination(path: string): Promise<string> {
+async function destination(path: string, what: string): Promise<string> {
   const found = await lstat(path).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return null;
     throw error;
   });
   if (found === null || found.isFile()) return path;
-  if (found.isSymbolicLink()) return destination(await realpath(path));
+  if (found.isSymbolicLink()) return destination(await realpath(path), what);
   if (!found.isDirectory()) {
-    throw new UserError(`Cannot write the report to ${path}: it is not a regular file. Give the name of a file.`);
+    throw new UserError(`Cannot write ${what} to ${path}: it is not a regular file. Give the name of a file.`);
   }
-  const example = join(path, "report.html");
-  throw new UserError(`Cannot write the report to ${path}: it is a folder. Give the name of a file, such as ${example}.`);
+  const advice = what === "the report" ? `Give the name of a file, such as ${join(path, "report.html")}.` : "Move it away, or choose another path.";
+  throw new UserError(`Cannot write ${what} to ${path}: it is a folder. ${advice}`);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -49,12 +57,12 @@ const CAUSES: Readonly<Record<string, string>> = {
   ELOOP: "the links lead in a circle",
 };
 
-function asUserError(path: string, error: unknown): unknown {
+function asUserError(path: string, what: string, error: unknown): unknown {
   if (error instanceof UserError) return error;
   const code = codeOf(error);
   const cause = CAUSES[code];
   if (cause === undefined) return error;
-  return new UserError(`Cannot write the report to ${path}: ${cause} (${code}). Nothing was written; choose another path.`);
+  return new UserError(`Cannot write ${what} to ${path}: ${cause} (${code}). Nothing was written; choose another path.`);
 }
 
 function codeOf(error: unknown): string {

@@ -62,7 +62,7 @@ export function prepare(
 
 /** What a backtest stands on: how the definition runs elsewhere does not change its result. */
 function backtested(definition: Definition): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "trade"));
+  return Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "trade" && key !== "search" && key !== "telegram"));
 }
 
 function filtersOf(definition: Definition, { symbol, series, filters }: Dataset): InstrumentFilters {

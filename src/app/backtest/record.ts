@@ -30,6 +30,8 @@ export interface DecisionCounts {
   readonly decisions: number;
   readonly votes: number;
   readonly stances: Readonly<Record<string, number>>;
+  /** The decision by which the bot was stopped for the first time. */
+  readonly firstHalt: Decision | null;
 }
 
 /** All that happened in a run. */
@@ -60,7 +62,7 @@ export class Recorder {
   worstOpenLoss = 0;
   readonly #lastLadder = new Map<SleeveState, readonly number[]>();
   readonly #keepsDecisions: boolean;
-  readonly #counts = { decisions: 0, votes: 0, stances: {} as Record<string, number> };
+  readonly #counts = { decisions: 0, votes: 0, stances: {} as Record<string, number>, firstHalt: null as Decision | null };
 
   constructor(keeps: BacktestPlan["keeps"]) {
     this.#keepsDecisions = keeps !== "figures";
@@ -77,6 +79,7 @@ export class Recorder {
       this.#counts.decisions += 1;
       this.#counts.votes += decision.votes.length;
       this.#counts.stances[decision.stance] = (this.#counts.stances[decision.stance] ?? 0) + 1;
+      if (decision.stance === "halt") this.#counts.firstHalt ??= decision;
       // A search runs thousands of times: decisions that nobody asks for would fill the memory and keep the collector busy.
       if (this.#keepsDecisions) this.decisions.push(decision);
     }

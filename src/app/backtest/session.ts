@@ -7,6 +7,7 @@ import type { Definition } from "../definition/schema.ts";
 import { suggestion } from "../definition/problems.ts";
 import type { BacktestBounds, FullBacktestOutput } from "../result.ts";
 import { boundsSteps, dataOf, fullOutput } from "./output.ts";
+import type { BacktestPlan } from "./plan.ts";
 import { prepare } from "./prepare.ts";
 import { backtestSteps } from "./run.ts";
 import { gridWarnings, haltWarnings } from "./warnings.ts";
@@ -19,6 +20,8 @@ export interface BacktestOrder {
   readonly candles: CandleSource;
   /** Whether all sixteen fill models are run beside the base. */
   readonly bounds: boolean;
+  /** Whether somebody asks for decisions and votes one by one; without, a run of years takes half the memory. */
+  readonly lists: boolean;
 }
 
 /** A finished backtest with the candles it stood on. */
@@ -51,7 +54,7 @@ function sourceOf({ candles, symbols }: Definition, symbol: string): string {
 /** Runs a backtest on loaded candles; yields the share done (0..1), so that it can be shown and stopped. */
 export function* backtestSession(order: BacktestOrder, datasets: readonly Dataset[]): Generator<number, FinishedBacktest> {
   const prepared = prepare(order.definition, datasets, order.agents, order.strategies);
-  const { plan } = prepared;
+  const plan: BacktestPlan = { ...prepared.plan, keeps: order.lists ? "everything" : "figures" };
   // With bounds there are seventeen runs, the first of which is the base.
   const share = order.bounds ? 1 / 17 : 1;
   const steps = backtestSteps(plan);
@@ -63,7 +66,7 @@ export function* backtestSession(order: BacktestOrder, datasets: readonly Datase
   const record = next.value;
   let bounds: BacktestBounds | undefined;
   if (order.bounds) {
-    const rest = boundsSteps(plan, record);
+    const rest = boundsSteps({ ...plan, keeps: "figures" }, record);
     let step = rest.next();
     while (!step.done) {
       yield share + step.value * (1 - share);

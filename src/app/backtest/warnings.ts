@@ -28,10 +28,9 @@ export function gridWarnings(record: RunRecord, plan: BacktestPlan): string[] {
 
 /** Says when a veto stopped the bot, and for how much of the run: what follows is no result of trading. */
 export function haltWarnings(record: RunRecord): string[] {
-  const halts = record.decisions.filter(({ stance }) => stance === "halt");
-  const [first] = halts;
+  const { firstHalt: first, stances, decisions } = record.counts;
   if (!first) return [];
-  const share = Math.round((100 * halts.length) / record.decisions.length);
+  const share = Math.round((100 * (stances["halt"] ?? 0)) / decisions);
   const limits = first.vetoes.map(({ agent, limit }) => `${agent}: ${limit}`).join("; ");
   return [
     `halted from ${new Date(first.time).toISOString().slice(0, 16).replace("T", " ")} UTC (${limits}): everything was sold, and ${share} % of the decisions were to stay out; a backtest has no owner who would let it go on`,

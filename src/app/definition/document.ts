@@ -19,8 +19,11 @@ export interface DefinitionDocument {
 const MOST_CHARACTERS = 1_000_000;
 const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
 
-/** Reads a definition's YAML and lays the overrides over it. All syntax errors are told at once. */
-export function readDocument(text: string, name: string, overrides: readonly Override[]): DefinitionDocument {
+/**
+ * Reads a definition's YAML and lays the overrides over it. `groups` names what a group holds that is left out: setting one
+ * agent's parameter must not send the others home. All syntax errors are told at once.
+ */
+export function readDocument(text: string, name: string, overrides: readonly Override[], groups: Readonly<Record<string, readonly string[]>> = {}): DefinitionDocument {
   if (text.length > MOST_CHARACTERS) throw new UserError(`${name}: over a million characters; a definition is a page. Is it the right file?`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -35,6 +38,8 @@ export function readDocument(text: string, name: string, overrides: readonly Ove
   const data = plainData(document, name);
   const set = new Map<string, string>();
   for (const override of overrides) {
+    const [group = ""] = override.path;
+    if (override.path.length > 1 && Object.hasOwn(groups, group)) data[group] = spelledOut(data[group], groups[group] ?? []);
     assign(data, override);
     set.set(override.path.join("\0"), override.flag);
   }
@@ -80,6 +85,12 @@ function offsetOf(document: Document.Parsed, path: readonly string[]): number | 
     node = pair.value;
   }
   return offset;
+}
+
+/** A group as a map of its members, when it is left out or written as a list. */
+function spelledOut(value: unknown, all: readonly string[]): unknown {
+  const named = value === undefined ? all : value === "none" ? [] : value;
+  return Array.isArray(named) ? Object.fromEntries(named.map((one: unknown) => [String(one), {}])) : value;
 }
 
 function assign(data: Record<string, unknown>, { path, value, flag }: Override): void {

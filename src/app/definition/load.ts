@@ -24,7 +24,7 @@ export interface DefinitionInput {
 /** A checked definition with all defaults filled in. Throws one `UserError` that tells every problem at once. */
 export function loadDefinition(input: DefinitionInput): Definition {
   const { agents, strategies } = input;
-  const document = readDocument(input.text, input.name, input.overrides);
+  const document = readDocument(input.text, input.name, input.overrides, { agents: agents.map(({ name }) => name), strategies: strategies.map(({ name }) => name) });
   const { data } = document;
   const problems = normalise(data);
   // A run keeps its state, and knows its own orders, by this name: two definitions must not share one by leaving it out.

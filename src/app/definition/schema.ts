@@ -6,6 +6,8 @@ import { parseStep } from "../../core/instrument.ts";
 import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
+import { searchSchema } from "./search-schema.ts";
+import { telegramSchema } from "./telegram-schema.ts";
 import { tradeSchema } from "./trade-schema.ts";
 
 const timeframe = z.string().refine((text) => parseTimeframe(text) !== null, "must be a timeframe such as 1m, 15m, 4h or 1d");
@@ -86,6 +88,8 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
         })
         .prefault({}),
       trade: tradeSchema.prefault({}).describe("how the definition runs outside a backtest"),
+      telegram: telegramSchema.optional().describe("opens a running bot to these people; the token comes from CAUCUS_TELEGRAM_TOKEN"),
+      search: searchSchema.optional().describe("what `caucus optimize` tries; a backtest does not read it"),
       agents: each(agents).default(all(agents)).describe("the council; none runs the strategies alone"),
       strategies: each(strategies).default(all(strategies)).describe("at least one"),
     })

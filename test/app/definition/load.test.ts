@@ -66,6 +66,14 @@ describe("a definition", () => {
     expect(definition.instruments["BTC/USDT"]).toEqual({ priceStep: 0.5 });
   });
 
+  it("keeps the others when one of a group that is left out or listed is given a parameter", () => {
+    const all = agents.map(({ name }) => name).toSorted();
+    expect(Object.keys(load("", { set: ["agents.momentum.trend=50"] }).agents).toSorted()).toEqual(all);
+    expect(Object.keys(load("agents: [momentum, regime]", { set: ["agents.momentum.trend=50"] }).agents).toSorted()).toEqual(["momentum", "regime"]);
+    expect(Object.keys(load("agents: none", { set: ["agents.momentum.trend=50"] }).agents)).toEqual(["momentum"]);
+    expect(Object.keys(load("", { set: ["strategies.grid.levels=30"] }).strategies).toSorted()).toEqual(strategies.map(({ name }) => name).toSorted());
+  });
+
   it("takes any number that is set as that number", () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), (capital) => {

@@ -1,7 +1,7 @@
 // Equity and drawdown over time, each beside buy and hold.
 
-/** Builds both curves; they share one cursor. Gives back what removes them. */
-function makeCurves() {
+/** Builds both curves; they share one cursor. `onTime` is told the time that is pointed at, or null. Gives back what removes them. */
+function makeCurves(onTime) {
   const { time, equity, hold, drawdown, holdDrawdown } = report.curves;
   if (time.length < 2 || document.getElementById("equity-chart") === null) return () => {};
   const seconds = time.map((at) => at / 1000);
@@ -10,19 +10,21 @@ function makeCurves() {
   const money = (value) => `${number(value, report.moneyDigits)} ${report.currency}`;
   const fraction = (value) => `${number(value * 100, 2)} %`;
   const plots = [
-    plot("equity", [seconds, equity, hold], money, (value) => compact(value), colours, held, false),
-    plot("drawdown", [seconds, drawdown, holdDrawdown], fraction, (value) => `${number(value * 100, 0)} %`, colours, held, true),
+    plot("equity", [seconds, equity, hold], money, (value) => compact(value), colours, held, false, onTime),
+    plot("drawdown", [seconds, drawdown, holdDrawdown], fraction, (value) => `${number(value * 100, 0)} %`, colours, held, true, onTime),
   ];
   return () => {
-    for (const { chart, watch } of plots) {
+    for (const { chart, watch, unfollow } of plots) {
+      unfollow();
       watch.disconnect();
       chart.destroy();
     }
   };
 }
 
-function plot(name, columns, text, axisText, colours, held, filled) {
+function plot(name, columns, text, axisText, colours, held, filled, onTime) {
   const host = document.getElementById(`${name}-chart`);
+  let following = true;
   const legend = legendOf(document.getElementById(`${name}-legend`), columns, text, held);
   const axis = { stroke: colours.muted, font: `11px ${SANS}`, ticks: { show: false }, grid: { stroke: faded(colours.line, 0.6), width: 1 } };
   const line = { width: 1.6, points: { show: false } };
@@ -44,17 +46,43 @@ function plot(name, columns, text, axisText, colours, held, filled) {
         { ...line, stroke: filled ? colours.down : colours.accent, ...(filled ? { fill: faded(colours.down, 0.16) } : {}) },
         { ...line, width: 1.2, stroke: colours["hold-line"], show: held, dash: [5, 4] },
       ],
-      hooks: { setCursor: [({ cursor }) => legend(cursor.idx ?? columns[0].length - 1)] },
+      hooks: {
+        setCursor: [
+          ({ cursor }) => {
+            legend(cursor.idx ?? columns[0].length - 1);
+            if (cursor.event) onTime(cursor.idx === null || cursor.idx === undefined ? null : columns[0][cursor.idx] * 1000);
+          },
+        ],
+        setScale: [
+          ({ scales }, key) => {
+            if (key === "x" && !following) sharePeriod(host, scales.x.min * 1000, scales.x.max * 1000, 0);
+          },
+        ],
+      },
     },
     columns,
     host,
   );
   legend(columns[0].length - 1);
+  const first = columns[0][0];
+  const last = columns[0].at(-1);
+  const follow = (from, to) => {
+    const min = Math.max(first, from / 1000);
+    const max = Math.min(last, to / 1000);
+    if (!(min < max)) return;
+    // Drawing waits for the end of the task, and so does the hook that would tell the others.
+    following = true;
+    chart.setScale("x", { min, max });
+    queueMicrotask(() => queueMicrotask(() => (following = false)));
+  };
+  const unfollow = followPeriod(host, follow);
+  queueMicrotask(() => queueMicrotask(() => (following = false)));
+  if (period.from > -Infinity) follow(period.from, period.to);
   const watch = new ResizeObserver(() => {
     if (host.clientWidth !== chart.width) chart.setSize({ width: host.clientWidth, height: host.clientHeight });
   });
   watch.observe(host);
-  return { chart, watch };
+  return { chart, watch, unfollow };
 }
 
 /** A line of names and values above a curve; the function it gives back shows the values at an index. */

@@ -69,6 +69,33 @@ function makePrice(host, symbol, view, on) {
     if (to - from >= 8) chart.timeScale().setVisibleLogicalRange({ from, to });
   }
 
+  /** Epoch milliseconds at a place between the bars, counted in bars; gaps between candles take no room. */
+  function timeAt(logical) {
+    const place = Math.max(0, Math.min(bars.length, logical));
+    const bar = Math.min(bars.length - 1, Math.floor(place));
+    return time[bar] + (place - bar) * symbol.step;
+  }
+
+  function logicalAt(at) {
+    let low = 0;
+    let high = time.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (time[middle] <= at) low = middle + 1;
+      else high = middle;
+    }
+    const bar = Math.max(0, low - 1);
+    return bar - 0.5 + Math.max(0, Math.min(1, (at - time[bar]) / symbol.step));
+  }
+
+  let settled = false;
+  const unfollow = followPeriod(host, (from, to) => {
+    const first = logicalAt(from);
+    const last = logicalAt(to);
+    const room = Math.max(0, 8 - (last - first)) / 2;
+    chart.timeScale().setVisibleLogicalRange({ from: Math.max(-0.5, first - room), to: Math.min(bars.length - 0.5, last + room) });
+  });
+
   const wheel = (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
@@ -80,9 +107,14 @@ function makePrice(host, symbol, view, on) {
   chart.subscribeClick(({ logical }) => {
     if (logical !== undefined && logical !== null) on.bar(clamp(logical), true);
   });
-  chart.timeScale().subscribeVisibleLogicalRangeChange(() => on.view());
+  chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+    on.view();
+    // The chart knows no range until it has its size.
+    if (range !== null && settled) sharePeriod(host, timeAt(range.from + 0.5), timeAt(range.to + 0.5), symbol.step);
+  });
   chart.timeScale().subscribeSizeChange(() => on.view());
   chart.timeScale().fitContent();
+  settled = true;
   paint();
 
   const keys = (event) => {
@@ -99,6 +131,7 @@ function makePrice(host, symbol, view, on) {
     overlay,
     clamp,
     zoom,
+    barAt: (at) => clamp(logicalAt(at)),
     all: () => chart.timeScale().fitContent(),
     /** Puts the cross-hair on a bar, as when the reader points at the votes below. */
     point(bar) {
@@ -106,6 +139,7 @@ function makePrice(host, symbol, view, on) {
       else chart.setCrosshairPosition(close[bar], time[bar] / 1000, series);
     },
     remove() {
+      unfollow();
       host.removeEventListener("wheel", wheel);
       host.removeEventListener("keydown", keys);
       chart.remove();

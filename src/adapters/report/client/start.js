@@ -55,13 +55,13 @@ function showSymbol(index) {
       price.point(bar);
     },
   });
-  current = { price, draw: onView };
+  current = { price, draw: onView, point: (at) => onBar(at === null ? null : price.barAt(at), false) };
   document.getElementById("price-note").textContent = [
     symbol.timeframe === symbol.ownTimeframe
       ? `Bars of ${symbol.timeframe}, as the run saw them.`
       : `Bars of ${symbol.timeframe}, made for display from ${symbol.ownTimeframe} candles; their highs and lows are kept.`,
     ...symbol.notes,
-    "Click a bar to pin it, arrow keys to walk; drag to move; pinch, or Ctrl and wheel, to zoom.",
+    "Click a bar to pin it, arrow keys to walk; drag to move; pinch, or Ctrl and wheel, to zoom: the curves below follow.",
   ].join(" ");
   show(null);
   onView();
@@ -90,12 +90,13 @@ function start() {
     });
   }
   showSymbol(0);
-  let removeCurves = makeCurves();
+  const onTime = (at) => current?.point(at);
+  let removeCurves = makeCurves(onTime);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     current?.price.paint();
     current?.draw();
     removeCurves();
-    removeCurves = makeCurves();
+    removeCurves = makeCurves(onTime);
   });
 }
 

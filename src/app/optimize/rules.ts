@@ -1,0 +1,81 @@
+import { cagr, calmar, returnsOf, sharpe, sortino } from "../../core/statistics/returns.ts";
+import { DAY } from "../../core/timeframe.ts";
+import type { BacktestMarket, BacktestPlan } from "../backtest/plan.ts";
+import type { Objective } from "../definition/search-schema.ts";
+import type { BacktestResult } from "../result.ts";
+import { objectiveOf } from "./objective.ts";
+import type { Rule, TrialFigures } from "./result.ts";
+import { compound } from "./walk-forward.ts";
+
+/** What needs no search, beside which its winner has to stand. */
+export function rulesOf(plan: BacktestPlan, winner: BacktestResult, written: TrialFigures | null, objective: Objective): Rule[] {
+  const { buyAndHold, exposure } = winner;
+  const held = heldReturns(plan);
+  const partly = held.map((one) => one * exposure);
+  const hold = { ...shapeOf(held), totalReturn: buyAndHold.totalReturn, maxDrawdown: buyAndHold.maxDrawdown };
+  const equal = { ...shapeOf(partly), totalReturn: buyAndHold.equalExposureReturn };
+  const named: [string, Parameters<typeof objectiveOf>[0]][] = [
+    ...(written === null ? [] : [["the definition as written", written] as [string, TrialFigures]]),
+    ["buy and hold", hold],
+    [`hold ${(exposure * 100).toFixed(0)} %, as the winner`, equal],
+    ["cash", { totalReturn: 0, sharpe: null, sortino: null, cagr: 0, calmar: null, maxDrawdown: 0 }],
+  ];
+  return named.map(([name, figures]) => ({
+    name,
+    totalReturn: figures.totalReturn,
+    sharpe: figures.sharpe,
+    maxDrawdown: figures.maxDrawdown,
+    // Cash has no Sharpe ratio; no risk for no return counts as zero.
+    objective: objectiveOf(figures, objective) ?? (name === "cash" ? 0 : null),
+  }));
+}
+
+/** The rule with the highest objective, the earlier among equals. */
+export function bestRule(rules: readonly Rule[]): string {
+  let best: Rule | undefined;
+  for (const rule of rules) if (best === undefined || (rule.objective ?? Number.NEGATIVE_INFINITY) > (best.objective ?? Number.NEGATIVE_INFINITY)) best = rule;
+  return best?.name ?? "";
+}
+
+function shapeOf(daily: readonly number[]) {
+  const totalReturn = compound(daily);
+  const maxDrawdown = fallOf(daily);
+  const growth = cagr(1, 1 + totalReturn, daily.length);
+  return { totalReturn, cagr: growth, sharpe: sharpe(daily), sortino: sortino(daily), calmar: calmar(growth, maxDrawdown, daily.length), maxDrawdown };
+}
+
+/** Deepest fall at the end of a day, a negative fraction. */
+function fallOf(daily: readonly number[]): number {
+  let value = 1;
+  let peak = 1;
+  let fall = 0;
+  for (const one of daily) {
+    value *= 1 + one;
+    peak = Math.max(peak, value);
+    fall = Math.min(fall, value / peak - 1);
+  }
+  return fall;
+}
+
+/** Daily returns of all the capital in equal parts in every symbol, from the first traded close on, the taker fee paid at the start. */
+function heldReturns(plan: BacktestPlan): number[] {
+  const start = Math.min(...plan.markets.map(({ series, from }) => series.time[from] ?? Number.POSITIVE_INFINITY));
+  const end = Math.max(...plan.markets.map(({ series }) => (series.time[series.length - 1] ?? 0) + 1));
+  const closes = plan.markets.map((market) => dailyCloses(market, start, end));
+  const share = (1 - plan.bot.fees.taker) / plan.markets.length;
+  const values = (closes[0] ?? []).map((_, day) => closes.reduce((sum, own) => sum + (share * (own[day] ?? 0)) / (own[0] ?? 1), 0));
+  return returnsOf([1, ...values.slice(1)]);
+}
+
+/** The first traded close, then the last close of every UTC day; a day without candles repeats the one before. */
+function dailyCloses({ series, from }: BacktestMarket, start: number, end: number): number[] {
+  const first = series.close[from] as number;
+  const closes = [first];
+  let at = from;
+  let latest = first;
+  for (let dayEnd = (Math.floor(start / DAY) + 1) * DAY; dayEnd - DAY < end; dayEnd += DAY) {
+    while (at < series.length && (series.time[at] as number) < dayEnd) latest = series.close[at++] as number;
+    closes.push(latest);
+  }
+  return closes;
+}

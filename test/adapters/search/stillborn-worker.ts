@@ -1,0 +1,1 @@
+throw new Error("this machine starts no workers");
