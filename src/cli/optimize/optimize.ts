@@ -30,7 +30,7 @@ Examples:
   caucus optimize my.yaml --trials 500              more trials; kept ones are not run again
   caucus optimize my.yaml --objective sharpe,drawdown
   caucus optimize my.yaml --candles store:binance --from 2023-01-01
-  caucus optimize my.yaml --redis redis://10.0.0.5   by the workers that are there
+  caucus optimize my.yaml --redis redis://10.0.0.5  by the workers that are there
   caucus optimize my.yaml --apply tuned.yaml        the winner as a definition
   caucus optimize my.yaml --json > search.json
 `;

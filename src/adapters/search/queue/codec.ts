@@ -18,7 +18,10 @@ const taskSchema = z.discriminatedUnion("kind", [
 /** What a job asks for. */
 export type Task = z.infer<typeof taskSchema>;
 
-const days = z.base64().describe("float64, little-endian");
+const days = z
+  .base64()
+  .refine((text) => Buffer.byteLength(text, "base64") % Float64Array.BYTES_PER_ELEMENT === 0, "these are no whole numbers of 8 bytes")
+  .describe("float64, little-endian");
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("done"), figures: trialFiguresSchema, daily: days, seconds: z.number() }),
   z.strictObject({ kind: z.literal("failed"), reason: z.string(), seconds: z.number() }),
