@@ -1,9 +1,9 @@
 import type { CandleSeries } from "./candle.ts";
 
-/** Candles a block. */
-export const BLOCK = 64;
+/** Candles a block: three to an hour of minutes, so that also a bar of an hour is mostly passed over by the block. */
+export const BLOCK = 20;
 
-/** Extremes of every whole block of 64 candles, so that whoever looks for a price can pass over a block at a time. */
+/** Extremes of every whole block, so that whoever looks for a price can pass over a block at a time. */
 export interface CandleBlocks {
   readonly high: Float64Array;
   readonly low: Float64Array;

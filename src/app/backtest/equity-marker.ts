@@ -101,11 +101,13 @@ export class EquityMarker {
     const { highestClose, lowestClose } = blocksOf(series);
     let peak = this.#peak;
     let equity = this.equity;
+    // What lies under it is a deeper fall than any before.
+    let floor = peak * (1 - this.maxDrawdown);
     for (let index = from; index < to; ) {
       // A block that reaches no new high and no new depth changes neither: only its last close is of interest.
       if (index % BLOCK === 0 && index + BLOCK <= to) {
         const block = index / BLOCK;
-        if (cash + base * (highestClose[block] as number) < peak && cash + base * (lowestClose[block] as number) >= peak * (1 - this.maxDrawdown)) {
+        if (cash + base * (highestClose[block] as number) < peak && cash + base * (lowestClose[block] as number) >= floor) {
           index += BLOCK;
           equity = cash + base * (close[index - 1] as number);
           continue;
@@ -116,8 +118,10 @@ export class EquityMarker {
         if (equity < peak) this.#surface(time[index] as number);
         peak = value;
         this.#peakTime = time[index] as number;
-      } else if (value < peak * (1 - this.maxDrawdown)) {
+        floor = peak * (1 - this.maxDrawdown);
+      } else if (value < floor) {
         this.maxDrawdown = 1 - value / peak;
+        floor = peak * (1 - this.maxDrawdown);
       }
       equity = value;
       index += 1;
