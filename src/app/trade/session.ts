@@ -49,6 +49,7 @@ export class Session {
   #timer: NodeJS.Timeout | undefined;
   readonly #turn: Turn;
   #stopped = false;
+  #hasEnded = false;
   #failure: unknown = null;
   #rescue: Promise<void> = Promise.resolve();
 
@@ -179,6 +180,8 @@ export class Session {
     this.#turn.soon();
     // What is not answered by then stays SENDING in the journal, and the next start asks after it.
     await Promise.race([Promise.allSettled([this.#sender.idle(), ...this.#jobs, this.#rescue]), sleep(LONGEST_DRAIN, undefined, { ref: false })]);
+    this.#turn.close();
+    this.#hasEnded = true;
     await this.#parts.venue.close();
   }
 
@@ -249,7 +252,8 @@ export class Session {
 
   /** Memory and disk may differ now: nothing more is sent; a restart begins from the disk. */
   #fail(error: unknown): void {
-    if (this.#failure !== null) return;
+    // Whatever was still under way when the drain was over finds everything closed: that is no failure.
+    if (this.#failure !== null || this.#hasEnded) return;
     this.#failure = error;
     clearInterval(this.#timer);
     const message = error instanceof Error ? error.message : String(error);

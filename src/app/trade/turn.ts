@@ -19,6 +19,7 @@ export class Turn {
   readonly #onError: (error: unknown) => void;
   #works: (() => void)[] = [];
   #isComing = false;
+  #isClosed = false;
 
   /** `onError` hears of a turn that could not be folded or written; nothing of it is durable then. */
   constructor(parts: { desk: Desk; outbound: Outbound; onError: (error: unknown) => void }) {
@@ -32,9 +33,14 @@ export class Turn {
     return !this.#isComing;
   }
 
+  /** Nothing is folded any more: the journal is about to be closed, and what comes now is asked for by the next start. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   /** Has what waits in the outbox claimed and sent soon. */
   soon(): void {
-    if (this.#isComing) return;
+    if (this.#isComing || this.#isClosed) return;
     this.#isComing = true;
     setImmediate(() => this.#fold());
   }
@@ -51,6 +57,7 @@ export class Turn {
   }
 
   #fold(): void {
+    if (this.#isClosed) return;
     const works = this.#works;
     this.#works = [];
     this.#isComing = false;

@@ -4,6 +4,7 @@ import { UserError } from "../../core/user-error.ts";
 
 const NAMES = ["CAUCUS_API_KEY", "CAUCUS_API_SECRET", "CAUCUS_API_PASSWORD"] as const;
 type Name = (typeof NAMES)[number];
+const TELEGRAM = "CAUCUS_TELEGRAM_TOKEN" as const;
 
 const secret = z.string().trim().min(1);
 const schema = z.object({ CAUCUS_API_KEY: secret, CAUCUS_API_SECRET: secret, CAUCUS_API_PASSWORD: secret.optional() });
@@ -29,7 +30,20 @@ export function readKeys(): Keys {
   return { apiKey, secret: secretKey, ...(password === undefined ? {} : { password }) };
 }
 
-function valueOf(name: Name): string | undefined {
+/** Every secret that the environment holds, for taking them out of texts. */
+export function knownSecrets(): readonly string[] {
+  return ([...NAMES, TELEGRAM] as const).map((name) => valueOf(name)).filter((value) => value !== undefined);
+}
+
+/** The token of the Telegram bot, from the environment or the file that it names; null when there is none. */
+export function readTelegramToken(): string | null {
+  const value = valueOf(TELEGRAM)?.trim() ?? "";
+  if (value === "") return null;
+  if (!/^\d+:[\w-]{20,}$/.test(value)) throw new UserError("CAUCUS_TELEGRAM_TOKEN is not a token as @BotFather gives them (digits, a colon, letters).");
+  return value;
+}
+
+function valueOf(name: Name | typeof TELEGRAM): string | undefined {
   const path = process.env[`${name}_FILE`];
   if (process.env[name] !== undefined || path === undefined) return process.env[name];
   try {

@@ -17,11 +17,13 @@ import { readEnvironment } from "../environment.ts";
 import { Interrupted, type Shell } from "../shell.ts";
 import { controlAnswers } from "./answers.ts";
 import { lineListener } from "./lines.ts";
+import { both } from "./notices.ts";
 import { logOf, type RunLog } from "./log.ts";
 import type { RunFlags } from "./flags.ts";
 import { clearReplay, isFinished, openFolder, stateFolder } from "./state-folder.ts";
 import { summaryText } from "./summary.ts";
 import { failureText } from "./replay.ts";
+import { telegramRun } from "./telegram.ts";
 import { watchRun } from "./watch.ts";
 import { type World, openWorld } from "./world.ts";
 
@@ -87,14 +89,19 @@ async function runIn(world: World, { definition, mode, folder, journal, http }: 
   let session: Session | null = null;
   const stop = new AbortController();
   const signal = AbortSignal.any([shell.signal, stop.signal]);
-  const watch = watchRun({ venue: world.venue, listener: lineListener(() => world.venue.now(), log.line), session: () => session, mode, name: botId });
+  const parts = { botId, mode, definition, venue: world.venue, journal, clock: () => Date.now() };
+  const warn = (text: string): void => log.line({ time: world.venue.now(), level: "warn", kind: "telegram", text, data: {} });
+  const telegram = definition.telegram === undefined ? null : telegramRun({ settings: definition.telegram, folder, parts, stop: () => stop.abort(), warn });
+  const lines = lineListener(() => world.venue.now(), log.line);
+  const watch = watchRun({ venue: world.venue, listener: telegram ? both(lines, telegram.listener) : lines, session: () => session, mode, name: botId });
   // Open before the bot starts: a start that hangs is what a health check is for.
   const watched = http === null ? null : await watch.open(http);
   if (watched) log.head(`Health and metrics: ${watched.url}/health, ${watched.url}/metrics`);
   try {
     session = await Session.start({
-      botId, mode, definition, agents, strategies, venue: watch.venue, journal, patience: world.patience, clock: () => Date.now(), listener: watch.listener,
+      ...parts, agents, strategies, venue: watch.venue, patience: world.patience, listener: watch.listener,
     });
+    telegram?.open(session);
     const door = await openControl(folder, controlAnswers(session, () => stop.abort()));
     try {
       await world.play(session, signal);
@@ -102,13 +109,16 @@ async function runIn(world: World, { definition, mode, folder, journal, http }: 
       await door.close();
     }
     const failure: unknown = session.failure;
+    telegram?.stopping(failure !== null ? `${failureText(failure)}.` : world.finished() ? "the run has come to its end." : "it was told to.");
     if (failure !== null) throw new RunError(`The bot stopped: ${failureText(failure)}. What is durable is kept in ${folder}; the same command goes on from there.`);
     await session.stop(world.finished() ? "keep" : definition.trade.onStop);
     const report = statusOf(session);
     if (mode === "replay" && world.finished()) writeFileSync(join(folder, "finished"), "");
     return report;
   } finally {
+    telegram?.stopping("it has failed.");
     if (session) await session.stop("keep");
+    await telegram?.close();
     await watched?.close();
   }
 }

@@ -1,0 +1,34 @@
+import type { TelegramCommand } from "../command.ts";
+import { balance } from "./balance.ts";
+import { cancel } from "./cancel.ts";
+import { chart } from "./chart.ts";
+import { config } from "./config.ts";
+import { dca } from "./dca.ts";
+import { flatten } from "./flatten.ts";
+import { grid } from "./grid.ts";
+import { health } from "./health.ts";
+import { helpOf } from "./help.ts";
+import { levels } from "./levels.ts";
+import { logs } from "./logs.ts";
+import { orders } from "./orders.ts";
+import { pause } from "./pause.ts";
+import { performance } from "./performance.ts";
+import { portfolio } from "./portfolio.ts";
+import { profit } from "./profit.ts";
+import { receipt } from "./receipt.ts";
+import { resume } from "./resume.ts";
+import { risk } from "./risk.ts";
+import { signals } from "./signals.ts";
+import { status } from "./status.ts";
+import { stop } from "./stop.ts";
+import { tax } from "./tax.ts";
+import { top } from "./top.ts";
+import { trades } from "./trades.ts";
+import { version } from "./version.ts";
+import { votes } from "./votes.ts";
+import { why } from "./why.ts";
+
+/** Every command, by name. */
+export const commands: readonly TelegramCommand[] = [
+  balance, cancel, chart, config, dca, flatten, grid, health, helpOf(() => commands), levels, logs, orders, pause, performance, portfolio, profit, receipt, resume, risk, signals, status, stop, tax, top, trades, version, votes, why,
+];

@@ -1,0 +1,45 @@
+import type { Asked, TelegramCommand } from "../command.ts";
+import { csv } from "../text/csv.ts";
+import { bold, code, escaped } from "../text/html.ts";
+import { MOST_CAPTION, message } from "../text/message.ts";
+import { counted, money } from "../text/numbers.ts";
+import { pairLines } from "../text/table.ts";
+import { moment, startOfDay, startOfDayBefore } from "../text/times.ts";
+
+const PERIODS = ["day", "week", "month"] as const;
+const HEADER = ["time_utc", "symbol", "strategy", "side", "price", "quantity", "worth", "fee", "fee_currency", "trade_id"];
+
+/** What was executed, as a file that can be checked against the journal. */
+export const receipt: TelegramCommand = {
+  name: "receipt",
+  description: "A file of what was executed: day, week, month",
+  role: "viewer",
+  run: (asked) => {
+    const { operator, timeZone } = asked;
+    const { quote, bot, venue } = operator.status();
+    const view = operator.receipt(fromOf(asked));
+    const rows = view.fills.map((fill) => [new Date(fill.time).toISOString(), fill.symbol, fill.strategy, fill.side, fill.price, fill.quantity, fill.worth, fill.fee, fill.feeCurrency, fill.tradeId]);
+    const sum = (side: "buy" | "sell"): number => view.fills.reduce((total, fill) => total + (fill.side === side ? fill.worth : 0), 0);
+    const html = message(
+      [
+        `${bold("Receipt")} of ${escaped(bot, 60)} on ${escaped(venue, 60)}`,
+        `${escaped(moment(view.from, timeZone))} to ${escaped(moment(view.to, timeZone))}: ${counted(view.fills.length, "fill")}`,
+        { pre: pairLines([["Bought", money(sum("buy"), quote)], ["Sold", money(sum("sell"), quote)]]) },
+        ...(view.complete ? [] : ["⚠️ Older fills of that time are left out: the command line's ledger has them."]),
+        `Journal entry ${view.sequence}, hash ${code(view.hash.slice(0, 16))}`,
+      ],
+      MOST_CAPTION,
+    );
+    const buttons = [PERIODS.map((period) => ({ text: period, action: { command: "receipt", argument: period } }))];
+    if (rows.length === 0) return Promise.resolve({ html, buttons });
+    return Promise.resolve({ html, document: { name: `receipt-${new Date(view.to).toISOString().slice(0, 10)}.csv`, bytes: csv(HEADER, rows) }, buttons });
+  },
+};
+
+/** When the period began, epoch milliseconds, by the reader's calendar; the local day without an argument. */
+function fromOf({ operator, argument, timeZone }: Asked): number {
+  const { time } = operator.status();
+  const period = PERIODS.find((one) => one === argument.toLowerCase()) ?? "day";
+  if (period === "day") return startOfDay(time, timeZone);
+  return startOfDayBefore(time, period === "week" ? 6 : 29, timeZone);
+}

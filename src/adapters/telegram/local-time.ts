@@ -1,0 +1,32 @@
+const DAY = 24 * 60;
+const MINUTE = 60_000;
+
+const parts = (time: number, timeZone: string, options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(time);
+
+/** Minutes since midnight of "07:30". */
+export function minutesOf(timeOfDay: string): number {
+  const [hours = 0, minutes = 0] = timeOfDay.split(":").map(Number);
+  return hours * 60 + minutes;
+}
+
+/** "14:03" in a zone. */
+export const clockText = (time: number, timeZone: string): string => parts(time, timeZone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** "2024-01-31" in a zone. */
+export const dateText = (time: number, timeZone: string): string => new Intl.DateTimeFormat("sv-SE", { timeZone }).format(time);
+
+/** The next instant after `time` at which the clock of a zone shows a time of day; an hour off on a day on which the zone changes its clocks. */
+export function nextTimeOfDay(timeOfDay: string, timeZone: string, time: number): number {
+  const now = minutesOf(clockText(time, timeZone));
+  const wait = (minutesOf(timeOfDay) - now + DAY) % DAY || DAY;
+  return Math.floor(time / MINUTE) * MINUTE + wait * MINUTE;
+}
+
+/** When quiet hours that `time` lies in are over; `time` itself when it lies in none. */
+export function afterQuietHours(hours: { readonly from: string; readonly to: string } | undefined, timeZone: string, time: number): number {
+  if (hours === undefined) return time;
+  const now = minutesOf(clockText(time, timeZone));
+  const [from, to] = [minutesOf(hours.from), minutesOf(hours.to)];
+  const isQuiet = from <= to ? now >= from && now < to : now >= from || now < to;
+  return isQuiet ? nextTimeOfDay(hours.to, timeZone, time) : time;
+}

@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import { Telegraf } from "telegraf";
+import type { Operator } from "../../ports/operator.ts";
+import { BackOff, callOptions, failureOf, isOver, pause } from "./api.ts";
+import type { TelegramCommand } from "./command.ts";
+import { tellDaily } from "./daily.ts";
+import { createGate } from "./gate.ts";
+import { setMenus } from "./menu.ts";
+import { type Notification, createNotifications } from "./notifications.ts";
+import { Outbox } from "./outbox.ts";
+import { poll } from "./poll.ts";
+import { deliver } from "./postman.ts";
+import { Reception } from "./reception.ts";
+import { errorText, redactor } from "./redact.ts";
+import { TELEGRAM_PATIENCE, type TelegramPatience, type TelegramSettings } from "./settings.ts";
+import { startCommand } from "./start-command.ts";
+import { openStore, seenUpdates } from "./store.ts";
+import { updateSchema } from "./update.ts";
+import { listen } from "./webhook.ts";
+
+/** What a door to Telegram is made of. */
+export interface TelegramParts {
+  readonly token: string;
+  /** Another address of the Bot API than Telegram's own. */
+  readonly apiRoot?: string;
+  readonly settings: TelegramSettings;
+  /** Where telegram.sqlite lies: the run's state folder. */
+  readonly folder: string;
+  readonly operator: Operator;
+  readonly commands: readonly TelegramCommand[];
+  /** Keys that must never be said, beside the token. */
+  readonly secrets: readonly string[];
+  /** Writes one entry of the bot's journal. */
+  readonly journal: (entry: Record<string, unknown>) => void;
+  /** Hears of trouble with Telegram; secrets are taken out. */
+  readonly warn: (text: string) => void;
+  /** Wall clock, epoch milliseconds. */
+  readonly clock: () => number;
+  readonly patience?: TelegramPatience;
+}
+
+/** An open door. */
+export interface TelegramDoor {
+  /** Tells the owner; returns at once. */
+  tell(notification: Notification): void;
+  /** Takes in nothing more. */
+  deafen(): void;
+  /** Takes in nothing more, sends what waits for at most `drain` milliseconds, and lets go. What is left is sent by the next start. */
+  close(drain: number): Promise<void>;
+}
+
+/** Opens the door and returns at once: whatever Telegram does or does not do happens beside the bot. */
+export function openTelegram(parts: TelegramParts): TelegramDoor {
+  const { token, apiRoot, settings, operator, clock, patience = TELEGRAM_PATIENCE } = parts;
+  const redact = redactor([token, ...parts.secrets]);
+  const warn = (what: string, error: unknown): void => parts.warn(`Telegram: ${redact(what)}${error === null ? "" : `: ${errorText(error, redact)}`}`);
+  const store = openStore(join(parts.folder, "telegram.sqlite"));
+  const outbox = new Outbox(store, settings.batchSeconds * 1_000);
+  const notifications = createNotifications({ settings, outbox, redact, clock, warn });
+  const others = parts.commands.filter(({ name }) => name !== "start");
+  const commands = [startCommand(others), ...others];
+  const byName = new Map(commands.map((command) => [command.name, command]));
+
+  const bot = new Telegraf(token, { telegram: apiRoot === undefined ? {} : { apiRoot } });
+  const { telegram } = bot;
+  const reception = new Reception({ commands: byName, operator, timeZone: settings.timeZone, redact, clock, telegram, outbox, patience, journal: parts.journal, warn });
+  const gate = createGate({ settings, seen: seenUpdates(store), isHonouredLate: (name) => byName.get(name)?.honouredLate === true, botName: () => bot.botInfo?.username ?? "", clock });
+  const visits = new Set<Promise<void>>();
+  const intake = new AbortController();
+  const delivery = new AbortController();
+
+  bot.use(({ update }) => {
+    const parsed = updateSchema.safeParse(update);
+    if (!parsed.success || intake.signal.aborted) return;
+    // The gate decides in the order of arrival; a slow answer keeps nobody else waiting.
+    const visit = reception
+      .receive(gate(parsed.data), parsed.data.update_id)
+      .catch((error: unknown) => warn("an update was not dealt with", error))
+      .finally(() => visits.delete(visit));
+    visits.add(visit);
+  });
+  bot.catch((error) => warn("an update was not dealt with", error));
+
+  const taking = takeIn().catch((error: unknown) => warn("no updates are taken in any more", error));
+  const daily = tellDaily({ settings, operator, clock, tell: notifications.tell, warn }, intake.signal).catch((error: unknown) => warn("no daily summary any more", error));
+  const delivering = deliver({ telegram, outbox, patience, clock, warn }, delivery.signal);
+
+  async function takeIn(): Promise<void> {
+    const { signal } = intake;
+    await insist("Telegram does not answer", async (one) => {
+      bot.botInfo = await telegram.callApi("getMe", {}, callOptions(one));
+      if (settings.webhook === undefined) await telegram.callApi("deleteWebhook", {}, callOptions(one));
+    });
+    const menus = insist("the menu cannot be registered", (one) => setMenus(telegram, settings.users, commands, one));
+    if (settings.webhook === undefined) await poll({ telegram, handle: (update) => bot.handleUpdate(update), patience, warn }, signal);
+    else await listen({ bot, webhook: settings.webhook, patience, warn }, signal);
+    await menus;
+  }
+
+  /** Tries until it works, or Telegram will not have it, or the door closes. */
+  async function insist(trouble: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = intake;
+    const backOff = new BackOff(patience.backOff);
+    let said = false;
+    while (!signal.aborted) {
+      try {
+        await work(AbortSignal.any([signal, AbortSignal.timeout(patience.deadline)]));
+        return;
+      } catch (error) {
+        if (isOver(signal)) return;
+        const failure = failureOf(error);
+        if (!said) warn(failure.kind === "denied" ? "Telegram refuses the token" : trouble, error);
+        said = true;
+        if (failure.kind === "bad" || failure.kind === "unreachable") return;
+        await pause(Math.max(failure.kind === "again" ? (failure.wait ?? 0) : 0, backOff.next()), signal);
+      }
+    }
+  }
+
+  async function close(drain: number): Promise<void> {
+    deafen();
+    const ends = AbortSignal.timeout(Math.max(1, drain));
+    await Promise.race([Promise.allSettled([taking, daily, ...visits]), pause(drain, ends)]);
+    notifications.flush();
+    while (!ends.aborted && outbox.next(clock()) !== null) await pause(10, ends);
+    delivery.abort();
+    await delivering;
+    notifications.end();
+    store.close();
+  }
+  let closed: Promise<void> | undefined;
+
+  function deafen(): void {
+    intake.abort();
+    // What is told after this comes after what waited for others.
+    notifications.flush();
+    try {
+      outbox.release(clock());
+    } catch (error) {
+      warn("the outbox cannot be written", error);
+    }
+  }
+
+  return { tell: notifications.tell, deafen, close: (drain) => (closed ??= close(drain)) };
+}

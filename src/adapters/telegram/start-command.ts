@@ -1,0 +1,32 @@
+import type { TelegramCommand } from "./command.ts";
+import { escapeHtml } from "./plain-text.ts";
+import { mayDo } from "./roles.ts";
+
+const ABOUT: Readonly<Record<string, string>> = {
+  live: "LIVE: real orders with real money",
+  paper: "paper: live prices, simulated fills, no real money",
+  replay: "replay: recorded or made-up candles, no real money",
+};
+
+/** /start: who you are to the bot, what it runs, and what you can ask of it. */
+export function startCommand(others: readonly TelegramCommand[]): TelegramCommand {
+  return {
+    name: "start",
+    description: "who you are here, and what you can do",
+    role: "viewer",
+    run: ({ operator, user }) => {
+      const { bot, mode, venue, hold } = operator.status();
+      const { profile } = operator.risk();
+      const own = others.filter(({ role }) => mayDo(user.role, role)).map(({ name, description }) => `/${name} ${escapeHtml(description)}`);
+      const head = [
+        `Hello ${escapeHtml(user.name)}. This is <b>${escapeHtml(bot)}</b> on ${escapeHtml(venue)}.`,
+        `Mode: ${escapeHtml(ABOUT[mode] ?? mode)}`,
+        `Risk profile: ${profile === null ? "none (no agents vote)" : escapeHtml(profile.name)}`,
+        `Switch: ${hold}`,
+        `Your id: <code>${user.id}</code>, your role: <b>${user.role}</b>`,
+        "",
+      ];
+      return Promise.resolve({ html: [...head, ...own].join("\n") });
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Operator } from "../../../../src/ports/operator.ts";
+
+/** The same views with another text wherever a person, a venue or an agent could have put one. */
+export function withText(operator: Operator, text: string): Operator {
+  const kept = new Set(["hold", "stance", "side", "kind", "mode", "onStop"]);
+  const symbol = `${text}/USDT`;
+  const swap = (value: unknown, key = ""): unknown => {
+    if (typeof value === "string") return kept.has(key) ? value : key === "symbol" ? symbol : text;
+    if (Array.isArray(value)) return value.map((one) => swap(one, key));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, swap(inner, name)]));
+  };
+  const real = operator.symbols[0]!;
+  const view = <T>(value: T): T => swap(value) as T;
+  return {
+    ...operator,
+    symbols: [symbol],
+    status: () => view(operator.status()),
+    balances: () => view(operator.balances()),
+    portfolio: () => view(operator.portfolio()),
+    profit: (from, to) => view(operator.profit(from, to)),
+    trades: (page, size) => view(operator.trades(page, size)),
+    closed: (from, to) => view(operator.closed(from, to)),
+    receipt: (from) => view(operator.receipt(from)),
+    orders: (page, size) => view(operator.orders(page, size)),
+    grids: () => view(operator.grids()).map((grid) => ({ ...grid, warnings: [text, text] })),
+    dcas: () => view(operator.dcas()).map((deal) => ({ ...deal, warnings: [text] })),
+    votes: () => view(operator.votes(real)),
+    why: () => view(operator.why(real)),
+    levels: () => view(operator.levels(real)),
+    bars: (_symbol, count) => view(operator.bars(real, count)),
+    signals: () => view(operator.signals()),
+    risk: () => ({ ...view(operator.risk()), tripped: [text, text], profiles: operator.risk().profiles }),
+    config: () => text,
+    health: () => ({ ...view(operator.health()), failure: text, troubles: [text, text, text] }),
+    version: () => ({ version: text, node: text }),
+    log: (page, size) => view(operator.log(page, size)),
+    previewFlatten: () => view(operator.previewFlatten()),
+    previewCancel: () => view(operator.previewCancel()),
+    previewResume: () => ({ ...view(operator.previewResume()), hold: "flatten", troubles: [text], rearms: [text] }),
+  };
+}
