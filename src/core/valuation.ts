@@ -1,11 +1,11 @@
 import type { Bot, SymbolState } from "./bot.ts";
 import { baseUnitsOf } from "./ledger.ts";
 
-/** Value in quote of the base that one symbol's sleeves hold, at its last price. */
-export function inventoryOf(symbol: SymbolState): number {
+/** Value in quote of the base that one symbol's sleeves hold, at `price`: the last that the bot has heard of unless told. */
+export function inventoryOf(symbol: SymbolState, price = symbol.price): number {
   let units = 0;
   for (const { account } of symbol.sleeves) units += baseUnitsOf(account);
-  return units === 0 ? 0 : (units / symbol.instrument.baseScale) * symbol.price;
+  return units === 0 ? 0 : (units / symbol.instrument.baseScale) * price;
 }
 
 /** Value in quote of all base held, at the last prices. */

@@ -190,7 +190,7 @@ describe("caucus run refuses", () => {
     const cwd = await scratch();
     const args = ["run", "--state", "state", "--set", "trade.days=1", "--log", "text"];
     const first = launch([...args, "--set", "trade.speed=2000"], cwd);
-    await until("the first plays", () => / fill /.test(first.out()));
+    await until("the first plays", () => / decision /.test(first.out()));
     refused(await caucus([...args, "--json"], { cwd }), /Two bots on one journal/);
     first.child.kill("SIGINT");
     expect((await first.ended).code).toBe(130);

@@ -2,7 +2,7 @@ import type { Bot, SleeveState } from "../../core/bot.ts";
 import type { Decision } from "../../core/decision.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Output } from "../../core/step.ts";
-import { cashOf, totalInventory } from "../../core/valuation.ts";
+import { cashOf, inventoryOf } from "../../core/valuation.ts";
 import type { EquityMarker } from "./equity-marker.ts";
 import type { BacktestPlan } from "./plan.ts";
 
@@ -106,10 +106,14 @@ export class Recorder {
     for (const symbol of bot.symbols.values()) for (const sleeve of symbol.sleeves) for (const warning of sleeve.strategy.warnings()) this.warnings.add(warning);
   }
 
-  /** Samples the account at the prices that its symbols have now. */
-  sample(bot: Bot, time: number): void {
+  /** Samples the account at the prices of now, quote; a symbol without one yet is worth what the bot last heard of. */
+  sample(bot: Bot, time: number, priceOf: (symbol: string) => number): void {
     const cash = cashOf(bot);
-    const inventory = totalInventory(bot);
+    let inventory = 0;
+    for (const symbol of bot.symbols.values()) {
+      const price = priceOf(symbol.symbol);
+      inventory += Number.isFinite(price) ? inventoryOf(symbol, price) : inventoryOf(symbol);
+    }
     this.samples.push({ time, equity: cash + inventory, cash, inventory });
     let cost = 0;
     for (const sleeve of bot.ledger.sleeves) cost += (sleeve.cost + sleeve.dustCost) / sleeve.instrument.quoteScale;

@@ -196,12 +196,9 @@ class Backtest implements MarketEvents {
     return series.time[lane.hit] as number;
   }
 
+  /** Samples the account at the closes of now. The bot goes by what it has heard of: its own fills and the bars it decides on, as live. */
   #sample(time: number): void {
-    for (const symbol of this.#bot.symbols.values()) {
-      const price = this.#marker.price(symbol.symbol);
-      if (Number.isFinite(price)) symbol.price = price;
-    }
-    this.#recorder.sample(this.#bot, time);
+    this.#recorder.sample(this.#bot, time, (symbol) => this.#marker.price(symbol));
   }
 
   /** Gives one event to the bot and carries out what it asks for; what that gives birth to is handled in turn. */

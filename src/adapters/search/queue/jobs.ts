@@ -100,8 +100,9 @@ export function openJobs(redis: Redis, id: string, kept: string): Jobs {
         const found = await queue.getJob(job);
         if (!waiting.has(job)) continue;
         if (!found) await enqueue(job, one);
-        else if (await found.isCompleted()) settle(job, found.returnvalue);
-        else if (await found.isFailed()) abandon(job, found.failedReason);
+        // What was read above may be from before the end: asked for again, it holds the answer.
+        else if (await found.isCompleted()) settle(job, (await queue.getJob(job))?.returnvalue);
+        else if (await found.isFailed()) abandon(job, (await queue.getJob(job))?.failedReason ?? found.failedReason);
       }
     },
     async renew() {
