@@ -8,5 +8,7 @@ export default defineConfig({
     sequence: { shuffle: true },
     restoreMocks: true,
     testTimeout: 30_000,
+    // On two cores vitest would leave one of them to itself, which has next to nothing to do.
+    maxWorkers: "100%",
   },
 });
