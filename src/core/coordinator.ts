@@ -139,8 +139,10 @@ function sharesFor(stance: Stance, candidates: readonly Candidate[]): Readonly<R
   return shares;
 }
 
-const signed = (value: number): string => (value < 0 ? "-" : "+") + Math.abs(value).toFixed(2);
-const percent = (value: number): string => `${Math.round(value * 100)} %`;
+/** "+0.25", in which the council speaks of convictions. */
+export const signed = (value: number): string => (value < 0 ? "-" : "+") + Math.abs(value).toFixed(2);
+/** "65 %", in which it speaks of shares. */
+export const percent = (value: number): string => `${Math.round(value * 100)} %`;
 
 function explain(found: {
   readonly stance: Stance;

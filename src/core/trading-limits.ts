@@ -70,7 +70,8 @@ export interface BrakeView {
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
+/** "2.5 %", in which limits are told. */
+export const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
 
 /** Moves the day on. Call it with every event that has a price. */
 export function brakesAt(brakes: Brakes, time: number, equity: number): void {

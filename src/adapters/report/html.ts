@@ -5,8 +5,9 @@ import { type ChartData, chartData } from "./chart-data.ts";
 import { count } from "./format.ts";
 import { header, parameters, runName } from "./header.ts";
 import { type Inlined, inlineLibraries } from "./libraries.ts";
-import { type Markup, embeddedJson, markup, trusted } from "./markup.ts";
+import { type Markup, markup, trusted } from "./markup.ts";
 import { monthlyTable } from "./monthly.ts";
+import { pageOf } from "./page.ts";
 import { type Run, asRun } from "./run.ts";
 import { boundsTable, decisionsTable, figuresTable, refusedTable, roundTripsTable, strategiesTable } from "./tables.ts";
 import { caution } from "./verdict.ts";
@@ -19,19 +20,7 @@ export function renderReport(full: FullBacktestOutput, series: ReadonlyMap<strin
   const output = asRun(full);
   const libraries = inlineLibraries();
   const data = chartData(output, series);
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${libraries.policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${runName(output)} · Caucus backtest</title>
-${libraries.styles}
-</head>
-<body>
-<main>
-${header(output)}
+  const body = markup`${header(output)}
 ${cards(output)}
 <noscript><p class="callout">The charts need JavaScript; the tables below do not.</p></noscript>
 ${priceSection(output, data)}
@@ -44,14 +33,8 @@ ${decisionsTable(output)}
 ${roundTripsTable(output)}
 ${refusedTable(output)}
 ${parameters(output)}
-${footer(output, libraries)}
-</main>
-<script type="application/json" id="report-data">${trusted(embeddedJson(data))}</script>
-${libraries.scripts}
-</body>
-</html>
-`;
-  return page.html;
+${footer(output, libraries)}`;
+  return pageOf({ title: `${runName(output)} · Caucus backtest`, body, data, libraries });
 }
 
 function priceSection(output: Run, data: ChartData): Markup {

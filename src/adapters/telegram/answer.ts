@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import type { Operator } from "../../ports/operator.ts";
 import type { Proposal, Reply, TelegramCommand } from "./command.ts";
 import type { Guest } from "./gate.ts";
-import { escapeHtml } from "./plain-text.ts";
+import { escapeHtml } from "./text/html.ts";
 import { type Redact, errorText } from "./redact.ts";
 import { mayDo } from "./roles.ts";
 

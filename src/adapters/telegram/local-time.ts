@@ -1,7 +1,7 @@
+import { partsOf } from "./text/times.ts";
+
 const DAY = 24 * 60;
 const MINUTE = 60_000;
-
-const parts = (time: number, timeZone: string, options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(time);
 
 /** Minutes since midnight of "07:30". */
 export function minutesOf(timeOfDay: string): number {
@@ -10,10 +10,16 @@ export function minutesOf(timeOfDay: string): number {
 }
 
 /** "14:03" in a zone. */
-export const clockText = (time: number, timeZone: string): string => parts(time, timeZone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export function clockText(time: number, timeZone: string): string {
+  const { hour, minute } = partsOf(time, timeZone);
+  return `${hour ?? ""}:${minute ?? ""}`;
+}
 
 /** "2024-01-31" in a zone. */
-export const dateText = (time: number, timeZone: string): string => new Intl.DateTimeFormat("sv-SE", { timeZone }).format(time);
+export function dateText(time: number, timeZone: string): string {
+  const { year, month, day } = partsOf(time, timeZone);
+  return `${year ?? ""}-${month ?? ""}-${day ?? ""}`;
+}
 
 /** The next instant after `time` at which the clock of a zone shows a time of day; an hour off on a day on which the zone changes its clocks. */
 export function nextTimeOfDay(timeOfDay: string, timeZone: string, time: number): number {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Picture } from "./command.ts";
 import { afterQuietHours, clockText } from "./local-time.ts";
 import type { Outbox } from "./outbox.ts";
-import { cut, escapeHtml } from "./plain-text.ts";
+import { cut } from "./plain-text.ts";
+import { escapeHtml } from "./text/html.ts";
 import type { Redact } from "./redact.ts";
 import type { NoticeKind, TelegramSettings } from "./settings.ts";
 

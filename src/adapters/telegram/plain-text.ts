@@ -12,8 +12,3 @@ export function cut(text: string, most: number): string {
   const short = text.slice(0, most - 3);
   return `${/[\uD800-\uDBFF]$/.test(short) ? short.slice(0, -1) : short}...`;
 }
-
-/** Text made safe for Telegram's HTML. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}

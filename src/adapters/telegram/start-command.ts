@@ -1,5 +1,5 @@
 import type { TelegramCommand } from "./command.ts";
-import { escapeHtml } from "./plain-text.ts";
+import { escapeHtml } from "./text/html.ts";
 import { mayDo } from "./roles.ts";
 
 const ABOUT: Readonly<Record<string, string>> = {

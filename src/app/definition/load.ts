@@ -6,8 +6,14 @@ import { type DefinitionDocument, type Override, problemsError, readDocument } f
 import { type Problem, problemsOf, type Shape, suggestion } from "./problems.ts";
 import { type Definition, definitionSchema } from "./schema.ts";
 
+/** The agents and strategies that a definition can name: code, so every process has its own. */
+export interface Catalogue {
+  readonly agents: readonly AgentEntry[];
+  readonly strategies: readonly StrategyEntry[];
+}
+
 /** What a definition is loaded from. */
-export interface DefinitionInput {
+export interface DefinitionInput extends Catalogue {
   /** YAML. */
   readonly text: string;
   /** The file's name, for messages. */
@@ -17,8 +23,6 @@ export interface DefinitionInput {
   readonly agentNames?: readonly string[];
   /** Keeps only these strategies (`--strategy`). */
   readonly strategyNames?: readonly string[];
-  readonly agents: readonly AgentEntry[];
-  readonly strategies: readonly StrategyEntry[];
 }
 
 /** A checked definition with all defaults filled in. Throws one `UserError` that tells every problem at once. */

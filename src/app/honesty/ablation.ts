@@ -1,10 +1,12 @@
+import { compound } from "../../core/statistics/returns.ts";
+import type { Catalogue } from "../definition/load.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { BacktestOutput } from "../result.ts";
 import type { Gap } from "./comparison.ts";
-import { type Catalogue, type DailyRun, dailySteps, part } from "./daily.ts";
-import { compounded, sharpeOrIdle } from "./metrics.ts";
+import { type DailyRun, dailySteps, part } from "./daily.ts";
+import { sharpeOrIdle } from "./metrics.ts";
 import { FEW_DAYS, FEWEST_DAYS, intervalOf, type Metric, type Resampling, resampled, resamplingOf } from "./paired.ts";
 import { shapleyValues } from "./shapley.ts";
 
@@ -67,7 +69,7 @@ export interface Ablation {
   readonly warnings: readonly string[];
 }
 
-const METRICS: Readonly<Record<AblationMetric, Metric>> = { sharpe: sharpeOrIdle, return: compounded };
+const METRICS: Readonly<Record<AblationMetric, Metric>> = { sharpe: sharpeOrIdle, return: compound };
 
 /** The agents that a definition seats. */
 export function councilOf(definition: Definition): string[] {

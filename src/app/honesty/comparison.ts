@@ -1,11 +1,14 @@
+import { mean } from "../../core/statistics/moments.ts";
+import { compound, deepestFall } from "../../core/statistics/returns.ts";
+import type { Catalogue } from "../definition/load.ts";
 import type { BootstrapInterval } from "../../core/statistics/bootstrap.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import { DAY } from "../../core/timeframe.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { BacktestOutput, BacktestResult } from "../result.ts";
-import { type Catalogue, type DailyRun, dailySteps, part } from "./daily.ts";
-import { compounded, correlation, deepestFall, logGrowth, meanDay, sharpeOrIdle } from "./metrics.ts";
+import { type DailyRun, dailySteps, part } from "./daily.ts";
+import { correlation, logGrowth, sharpeOrIdle } from "./metrics.ts";
 import { FEW_DAYS, FEWEST_DAYS, intervalOf, type Metric, reflectedIntervalOf, type Resampling, resampled, resamplingOf } from "./paired.ts";
 
 /** One of the two definitions of a comparison and what became of it. */
@@ -93,7 +96,7 @@ export function compare(a: DailyRun, b: DailyRun, seed: number): Comparison {
   const gap = (metric: Metric, interval: typeof intervalOf): Gap => gapOf(a.returns, b.returns, metric, resampling, interval);
   const difference = {
     totalReturn: returnGap(gap(logGrowth, reflectedIntervalOf), a.returns, b.returns),
-    dailyReturn: gap(meanDay, reflectedIntervalOf),
+    dailyReturn: gap(mean, reflectedIntervalOf),
     sharpe: gap(sharpeOrIdle, intervalOf),
     maxDrawdown: gap(deepestFall, intervalOf),
   };
@@ -130,7 +133,7 @@ function gapOf(a: readonly number[], b: readonly number[], metric: Metric, resam
  * about their geometric mean g. So the interval lies beside zero just when that of the sum over days does.
  */
 function returnGap({ interval }: Gap, a: readonly number[], b: readonly number[]): Gap {
-  const [endA, endB] = [1 + compounded(a), 1 + compounded(b)];
+  const [endA, endB] = [1 + compound(a), 1 + compound(b)];
   const estimate = endB - endA;
   const pointsOf = (growth: number): number => 2 * Math.sqrt(endA * endB) * Math.sinh(growth / 2);
   return { estimate, interval: interval && { estimate, low: pointsOf(interval.low), high: pointsOf(interval.high) } };

@@ -1,6 +1,5 @@
-import type { AgentEntry } from "../../core/agent.ts";
+import type { Catalogue } from "../definition/load.ts";
 import { returnsOf } from "../../core/statistics/returns.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import { figures } from "../backtest/figures.ts";
 import { dataOf } from "../backtest/output.ts";
@@ -9,12 +8,6 @@ import { backtestSteps } from "../backtest/run.ts";
 import { gridWarnings, haltWarnings } from "../backtest/warnings.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { BacktestOutput, BacktestResult } from "../result.ts";
-
-/** The agents and strategies that a definition may name. */
-export interface Catalogue {
-  readonly agents: readonly AgentEntry[];
-  readonly strategies: readonly StrategyEntry[];
-}
 
 /** A finished run, day by day. */
 export interface DailyRun {
@@ -35,7 +28,7 @@ export interface DailyRun {
 /** Runs a definition and keeps its days; yields the share done (0..1). */
 export function* dailySteps(definition: Definition, datasets: readonly Dataset[], { agents, strategies }: Catalogue): Generator<number, DailyRun> {
   const { plan, resolved, hash, warnings } = prepare(definition, datasets, agents, strategies);
-  const record = yield* backtestSteps(plan);
+  const record = yield* backtestSteps({ ...plan, keeps: "figures" });
   const result = figures(record, plan);
   const equity = [result.startEquity, ...record.marker.daily];
   return {

@@ -1,9 +1,10 @@
+import type { Catalogue } from "../definition/load.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import { dataOf } from "../backtest/output.ts";
 import { prepare } from "../backtest/prepare.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { BacktestOutput } from "../result.ts";
-import { type Catalogue, part } from "./daily.ts";
+import { part } from "./daily.ts";
 import { type Cut, cutSteps, cutsOf, type Divergence, type WholeRun, wholeSteps } from "./truncation.ts";
 import { checkWarmups, type WarmupCheck } from "./warmup.ts";
 

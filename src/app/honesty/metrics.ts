@@ -1,12 +1,5 @@
 import { sharpe } from "../../core/statistics/returns.ts";
 
-/** Return of all days together, fraction. */
-export function compounded(returns: readonly number[]): number {
-  let worth = 1;
-  for (const value of returns) worth *= 1 + value;
-  return worth - 1;
-}
-
 /** Logarithm of the growth of all days together: a sum over days, which a return is not. */
 export function logGrowth(returns: readonly number[]): number {
   let sum = 0;
@@ -14,27 +7,9 @@ export function logGrowth(returns: readonly number[]): number {
   return sum;
 }
 
-/** Mean return of a day, fraction. */
-export function meanDay(returns: readonly number[]): number {
-  return returns.reduce((sum, value) => sum + value, 0) / returns.length;
-}
-
 /** Sharpe ratio a year; 0 of an account that never moved, since idle money neither gains nor varies. */
 export function sharpeOrIdle(returns: readonly number[]): number | null {
   return returns.every((value) => value === 0) ? 0 : sharpe(returns);
-}
-
-/** Deepest fall between ends of days, a fraction of 0 or below. */
-export function deepestFall(returns: readonly number[]): number {
-  let worth = 1;
-  let peak = 1;
-  let deepest = 0;
-  for (const value of returns) {
-    worth *= 1 + value;
-    peak = Math.max(peak, worth);
-    deepest = Math.min(deepest, worth / peak - 1);
-  }
-  return deepest;
 }
 
 /** Pearson's correlation of two columns of the same days; `null` when one does not vary. */

@@ -1,7 +1,7 @@
+import type { Catalogue } from "../definition/load.ts";
 import type { AgentEntry } from "../../core/agent.ts";
 import type { DesiredOrder } from "../../core/order.ts";
 import type { StrategyEntry, StrategyView, Watch } from "../../core/strategy.ts";
-import type { Catalogue } from "./daily.ts";
 
 /** Who said something. */
 export interface Witness {

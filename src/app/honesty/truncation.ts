@@ -1,3 +1,4 @@
+import type { Catalogue } from "../definition/load.ts";
 import { indexAtOrAfter, sliceSeries } from "../../core/candle.ts";
 import { createRandom } from "../../core/random.ts";
 import { barStart, resample } from "../../core/resample.ts";
@@ -8,7 +9,6 @@ import { prepare } from "../backtest/prepare.ts";
 import type { RunRecord } from "../backtest/record.ts";
 import { backtestSteps } from "../backtest/run.ts";
 import type { Definition } from "../definition/schema.ts";
-import type { Catalogue } from "./daily.ts";
 import { overheard, type Statement, THROWS } from "./testimony.ts";
 
 /** A time at which the candles are cut off. */

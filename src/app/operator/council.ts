@@ -1,5 +1,5 @@
 import type { Bot, SymbolState } from "../../core/bot.ts";
-import { type Pool, coordinate, pool } from "../../core/coordinator.ts";
+import { type Pool, coordinate, percent, pool, signed } from "../../core/coordinator.ts";
 import type { Decision, Stance } from "../../core/decision.ts";
 import type { VoteRow, VotesView } from "../../ports/operator.ts";
 import { symbolOf } from "./watched.ts";
@@ -20,9 +20,6 @@ export function votesView(bot: Bot, symbol: string): VotesView | null {
 
 /** How much a vote moves the conviction; those that only size come after those that vote, abstentions last. */
 const pull = ({ score, confidence, weight, size }: VoteRow): number => (score === null ? -2 : size === null ? Math.abs(score) * confidence * weight : -1);
-
-const signed = (value: number): string => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(2)}`;
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** What would change a symbol's decision: thresholds, vetoes, the time it has to last, and the single votes that decide. */
 export function wouldChange(bot: Bot, state: SymbolState, decision: Decision): readonly string[] {

@@ -1,11 +1,10 @@
 import type { Bot } from "../../core/bot.ts";
+import { percent } from "../../core/trading-limits.ts";
 import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { RiskView } from "../../ports/operator.ts";
 import { performanceView } from "./profit.ts";
 import { cashOf } from "../../core/valuation.ts";
 import { quoteName } from "./watched.ts";
-
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
 
 /** The owner's limits, how much of them is used, and which of them hold the bot back at a time (epoch milliseconds). */
 export function riskView(bot: Bot, time: number): RiskView {

@@ -1,8 +1,9 @@
+import type { Catalogue } from "../definition/load.ts";
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Definition } from "../definition/schema.ts";
-import { type Catalogue, definitionWith, type TrialContext } from "./context.ts";
+import { definitionWith, type TrialContext } from "./context.ts";
 import type { Parameters } from "./result.ts";
 
 /**

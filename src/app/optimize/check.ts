@@ -2,10 +2,10 @@ import { z } from "zod";
 import { UserError } from "../../core/user-error.ts";
 import { type DefinitionDocument, problemsError } from "../definition/document.ts";
 import { keysAt, problemsOf, suggestion } from "../definition/problems.ts";
-import { shapeOf } from "../definition/load.ts";
+import { type Catalogue, shapeOf } from "../definition/load.ts";
 import { type Definition, definitionSchema } from "../definition/schema.ts";
 import type { Search } from "../definition/search-schema.ts";
-import type { Catalogue, TrialContext } from "./context.ts";
+import type { TrialContext } from "./context.ts";
 import { type Dimension, sizeOf, spaceOf, type Value, valueAt } from "./space.ts";
 
 /** Keys that say what the market was, not what to do in it: choosing among them is choosing another past. */

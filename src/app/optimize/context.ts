@@ -1,26 +1,13 @@
-import type { AgentEntry } from "../../core/agent.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import type { Override } from "../definition/document.ts";
-import { loadDefinition } from "../definition/load.ts";
+import { type Catalogue, type DefinitionInput, loadDefinition } from "../definition/load.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { Parameters } from "./result.ts";
 
 /** All that trials stand on, as plain data that another thread or machine can be given. */
-export interface TrialContext {
-  readonly text: string;
-  readonly name: string;
-  readonly overrides: readonly Override[];
-  readonly agentNames?: readonly string[];
-  readonly strategyNames?: readonly string[];
+export interface TrialContext extends Omit<DefinitionInput, keyof Catalogue> {
   /** Candles as columns; over a SharedArrayBuffer, threads read the same memory. */
   readonly datasets: readonly Dataset[];
-}
-
-/** The agents and strategies that a definition can name: code, so every place has its own. */
-export interface Catalogue {
-  readonly agents: readonly AgentEntry[];
-  readonly strategies: readonly StrategyEntry[];
 }
 
 /** A span that is traded instead of the definition's own, epoch milliseconds. */

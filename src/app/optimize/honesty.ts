@@ -1,12 +1,11 @@
 import { bootstrapInterval } from "../../core/statistics/bootstrap.ts";
 import { cscv } from "../../core/statistics/overfitting.ts";
 import { realityCheck } from "../../core/statistics/reality-check.ts";
-import { DAYS_A_YEAR, sharpe } from "../../core/statistics/returns.ts";
+import { compound, DAYS_A_YEAR, sharpe } from "../../core/statistics/returns.ts";
 import { deflatedSharpe, expectedMaximum, minimumBacktestLength, minimumTrackRecord, probabilisticSharpe, sharpeStatistics } from "../../core/statistics/sharpe-inference.ts";
 import { standardDeviation } from "../../core/statistics/moments.ts";
 import type { Honesty } from "./result.ts";
 import type { Candidate } from "./runner.ts";
-import { compound } from "./walk-forward.ts";
 
 /** What chance alone can explain of a winner. */
 export type ChanceFigures = Pick<
@@ -72,11 +71,4 @@ function halvesOf(blocks: number): number {
   let ways = 1;
   for (let i = 1; i <= blocks / 2; i++) ways = (ways * (blocks / 2 + i)) / i;
   return ways;
-}
-
-/** Middle value; of an even number, the mean of the two in the middle; null of nothing. */
-export function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
 }

@@ -1,3 +1,4 @@
+import type { Catalogue } from "../definition/load.ts";
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { CALMAR_MINIMUM_DAYS } from "../../core/statistics/returns.ts";
@@ -11,7 +12,7 @@ import type { Definition } from "../definition/schema.ts";
 import type { Search } from "../definition/search-schema.ts";
 import type { BacktestOutput } from "../result.ts";
 import { checkedSpace, nothingToSearch } from "./check.ts";
-import { type Catalogue, definitionWith, type TrialContext, type Window } from "./context.ts";
+import { definitionWith, type TrialContext, type Window } from "./context.ts";
 import type { Dimension } from "./space.ts";
 
 /** A search that has been checked and can be run. */

@@ -1,11 +1,10 @@
-import { cagr, calmar, returnsOf, sharpe, sortino } from "../../core/statistics/returns.ts";
+import { cagr, calmar, compound, deepestFall, returnsOf, sharpe, sortino } from "../../core/statistics/returns.ts";
 import { DAY } from "../../core/timeframe.ts";
 import type { BacktestMarket, BacktestPlan } from "../backtest/plan.ts";
 import type { Objective } from "../definition/search-schema.ts";
 import type { BacktestResult } from "../result.ts";
 import { objectiveOf } from "./objective.ts";
 import type { Rule, TrialFigures } from "./result.ts";
-import { compound } from "./walk-forward.ts";
 
 /** What needs no search, beside which its winner has to stand. */
 export function rulesOf(plan: BacktestPlan, winner: BacktestResult, written: TrialFigures | null, objective: Objective): Rule[] {
@@ -39,22 +38,9 @@ export function bestRule(rules: readonly Rule[]): string {
 
 function shapeOf(daily: readonly number[]) {
   const totalReturn = compound(daily);
-  const maxDrawdown = fallOf(daily);
+  const maxDrawdown = deepestFall(daily);
   const growth = cagr(1, 1 + totalReturn, daily.length);
   return { totalReturn, cagr: growth, sharpe: sharpe(daily), sortino: sortino(daily), calmar: calmar(growth, maxDrawdown, daily.length), maxDrawdown };
-}
-
-/** Deepest fall at the end of a day, a negative fraction. */
-function fallOf(daily: readonly number[]): number {
-  let value = 1;
-  let peak = 1;
-  let fall = 0;
-  for (const one of daily) {
-    value *= 1 + one;
-    peak = Math.max(peak, value);
-    fall = Math.min(fall, value / peak - 1);
-  }
-  return fall;
 }
 
 /** Daily returns of all the capital in equal parts in every symbol, from the first traded close on, the taker fee paid at the start. */

@@ -1,5 +1,6 @@
+import type { Catalogue } from "../definition/load.ts";
 import type { Parameters } from "./result.ts";
-import { type Catalogue, type TrialContext, type Window } from "./context.ts";
+import { type TrialContext, type Window } from "./context.ts";
 import { runTrial, runWinner, type TrialOutcome, type TrialRequest, type WinnerRun } from "./trial.ts";
 
 /** Where trials are run: threads of this machine, or others. Several may be asked for at once. */

@@ -1,8 +1,9 @@
+import { median } from "../../core/statistics/moments.ts";
 import { UserError } from "../../core/user-error.ts";
 import { verdictOf } from "../../core/statistics/verdict.ts";
 import { bestOf, findSets, type FindOrder, type Trial } from "./find.ts";
 import { backtestFlags } from "./flags.ts";
-import { chanceFigures, type ChanceFigures, median } from "./honesty.ts";
+import { chanceFigures, type ChanceFigures } from "./honesty.ts";
 import { objectivesOf } from "./objective.ts";
 import { frontOf } from "./pareto.ts";
 import type { SearchPlan } from "./plan.ts";

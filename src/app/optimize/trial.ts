@@ -1,11 +1,13 @@
+import type { Catalogue } from "../definition/load.ts";
 import { returnsOf } from "../../core/statistics/returns.ts";
 import { figures } from "../backtest/figures.ts";
 import { boundsSteps } from "../backtest/output.ts";
+import type { BacktestPlan } from "../backtest/plan.ts";
 import { prepare } from "../backtest/prepare.ts";
 import { runBacktest } from "../backtest/run.ts";
 import { gridWarnings, haltWarnings } from "../backtest/warnings.ts";
 import type { BacktestBounds, BacktestResult } from "../result.ts";
-import { type Catalogue, definitionWith, type TrialContext, type Window } from "./context.ts";
+import { definitionWith, type TrialContext, type Window } from "./context.ts";
 import type { Parameters, TrialFigures } from "./result.ts";
 
 /** One run that is asked for. */
@@ -55,7 +57,8 @@ export function runWinner(context: TrialContext, parameters: Parameters, catalog
 
 function runOf(context: TrialContext, parameters: Parameters, window: Window | null, catalogue: Catalogue) {
   const definition = definitionWith(context, parameters, window, catalogue);
-  const { plan, warnings: notes } = prepare(definition, context.datasets, catalogue.agents, catalogue.strategies);
+  const { plan: whole, warnings: notes } = prepare(definition, context.datasets, catalogue.agents, catalogue.strategies);
+  const plan: BacktestPlan = { ...whole, keeps: "figures" };
   const record = runBacktest(plan);
   const result = figures(record, plan);
   return { plan, notes, record, result, daily: returnsOf([result.startEquity, ...record.marker.daily]) };

@@ -1,6 +1,6 @@
 import { type Fold, walkForwardFolds } from "../../core/statistics/folds.ts";
 import { mean } from "../../core/statistics/moments.ts";
-import { sharpe } from "../../core/statistics/returns.ts";
+import { compound, sharpe } from "../../core/statistics/returns.ts";
 import { DAY } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Window } from "./context.ts";
@@ -60,11 +60,6 @@ export async function walkForward(folds: readonly Fold[], order: Omit<FindOrder,
 }
 
 const returnOf = (outcome: TrialOutcome | null): number | null => (outcome?.state === "done" ? outcome.figures.totalReturn : null);
-
-/** Return of consecutive returns, fraction. */
-export function compound(returns: readonly number[]): number {
-  return returns.reduce((value, one) => value * (1 + one), 1) - 1;
-}
 
 /** Daily growth out of sample over that in sample; nothing can be said when nothing grew in sample. */
 function efficiencyOf(inSample: readonly number[], outOfSample: readonly number[]): number | null {

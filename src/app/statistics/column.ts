@@ -1,5 +1,5 @@
 import { bootstrapInterval } from "../../core/statistics/bootstrap.ts";
-import { calmar, cagr, DAYS_A_YEAR, omega, sharpe, sortino, sqn, ulcer } from "../../core/statistics/returns.ts";
+import { calmar, cagr, compound, deepestFall, DAYS_A_YEAR, omega, sharpe, sortino, sqn, ulcer } from "../../core/statistics/returns.ts";
 import { minimumTrackRecord, probabilisticSharpe, sharpeStatistics } from "../../core/statistics/sharpe-inference.ts";
 import { THRESHOLDS } from "../../core/statistics/verdict.ts";
 import { UserError } from "../../core/user-error.ts";
@@ -25,10 +25,10 @@ export function columnStatistics(name: string, returns: readonly number[], setti
   const { periods } = settings;
   const equity = equityOf(returns);
   const days = (returns.length / periods) * DAYS_A_YEAR;
-  const total = totalReturn(returns);
+  const total = compound(returns);
   if (!Number.isFinite(total)) throw new UserError(`column "${name}": these returns multiply to more than any number. Returns are fractions, 0.01 for 1 %.`);
   const growth = cagr(1, 1 + total, days);
-  const drawdown = maxDrawdown(equity);
+  const drawdown = deepestFall(returns);
   const stats = sharpeStatistics(returns);
   const benchmark = settings.benchmarkSharpe / Math.sqrt(periods);
   const needed = stats === null ? null : minimumTrackRecord(stats, benchmark, THRESHOLDS.confidence);
@@ -40,7 +40,7 @@ export function columnStatistics(name: string, returns: readonly number[], setti
     cagr: growth,
     sharpe: stats === null ? null : sharpe(returns, periods),
     sharpeInterval: stats === null ? null : intervalOf(returns, annual, settings),
-    totalReturnInterval: intervalOf(returns, totalReturn, settings),
+    totalReturnInterval: intervalOf(returns, compound, settings),
     sortino: sortino(returns, periods),
     calmar: calmar(growth, drawdown, days),
     omega: omega(returns),
@@ -60,29 +60,12 @@ function intervalOf(returns: readonly number[], statistic: (sample: readonly num
   return found === null ? null : { low: found.low, high: found.high };
 }
 
-/** Compound return as a fraction. */
-function totalReturn(returns: readonly number[]): number {
-  let value = 1;
-  for (const one of returns) value *= 1 + one;
-  return value - 1;
-}
-
 /** The curve that the returns make of 1, the start included. */
 function equityOf(returns: readonly number[]): number[] {
   const curve = [1];
   let value = 1;
   for (const one of returns) curve.push((value *= 1 + one));
   return curve;
-}
-
-function maxDrawdown(equity: readonly number[]): number {
-  let peak = Number.NEGATIVE_INFINITY;
-  let deepest = 0;
-  for (const value of equity) {
-    peak = Math.max(peak, value);
-    deepest = Math.min(deepest, value / peak - 1);
-  }
-  return deepest;
 }
 
 /** The start is a high like any other, but no period: it stands in the curve and not in the count. */

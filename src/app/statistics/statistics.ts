@@ -1,5 +1,5 @@
 import { bootstrapDraws, defaultMeanBlock } from "../../core/statistics/bootstrap.ts";
-import { standardDeviation } from "../../core/statistics/moments.ts";
+import { median, standardDeviation } from "../../core/statistics/moments.ts";
 import { cscv, type OverfittingMetric } from "../../core/statistics/overfitting.ts";
 import { realityCheck } from "../../core/statistics/reality-check.ts";
 import { deflatedSharpe, expectedMaximum, minimumBacktestLength, minimumTrackRecord, sharpeStatistics, type SharpeStatistics } from "../../core/statistics/sharpe-inference.ts";
@@ -61,7 +61,7 @@ export function* statisticsSteps(table: ReturnsTable, settings: StatisticsSettin
     settings: { periods: settings.periods, blocks: settings.blocks, metric: settings.metric, benchmarkSharpe: settings.benchmarkSharpe, seed, samples: SAMPLES, meanBlock },
     columns,
     best: best === null ? null : bestStatistics(best, names[best.at] ?? "", trials, rows.length, settings.periods),
-    overfitting: found === null ? null : { pbo: found.pbo, halves: found.logits.length, medianLogit: median(found.logits), loss: found.loss, observations: found.observations },
+    overfitting: found === null ? null : { pbo: found.pbo, halves: found.logits.length, medianLogit: median(found.logits) ?? 0, loss: found.loss, observations: found.observations },
     realityCheck: reality,
     verdict: { ...verdict, reasons: [...verdict.reasons] },
     warnings: [...table.warnings],
@@ -106,10 +106,4 @@ function bestStatistics({ stats, variance, deflated }: Best, name: string, trial
     deflatedSharpe: deflated,
     minimumBacktestYears: Number.isFinite(years) ? years : null,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

@@ -49,7 +49,6 @@ export class Session {
   #timer: NodeJS.Timeout | undefined;
   readonly #turn: Turn;
   #stopped = false;
-  #hasEnded = false;
   #failure: unknown = null;
   #rescue: Promise<void> = Promise.resolve();
 
@@ -181,7 +180,6 @@ export class Session {
     // What is not answered by then stays SENDING in the journal, and the next start asks after it.
     await Promise.race([Promise.allSettled([this.#sender.idle(), ...this.#jobs, this.#rescue]), sleep(LONGEST_DRAIN, undefined, { ref: false })]);
     this.#turn.close();
-    this.#hasEnded = true;
     await this.#parts.venue.close();
   }
 
@@ -253,7 +251,7 @@ export class Session {
   /** Memory and disk may differ now: nothing more is sent; a restart begins from the disk. */
   #fail(error: unknown): void {
     // Whatever was still under way when the drain was over finds everything closed: that is no failure.
-    if (this.#failure !== null || this.#hasEnded) return;
+    if (this.#failure !== null || this.#turn.isClosed) return;
     this.#failure = error;
     clearInterval(this.#timer);
     const message = error instanceof Error ? error.message : String(error);

@@ -33,6 +33,10 @@ export class Turn {
     return !this.#isComing;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Nothing is folded any more: the journal is about to be closed, and what comes now is asked for by the next start. */
   close(): void {
     this.#isClosed = true;

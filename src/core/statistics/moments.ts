@@ -6,6 +6,13 @@ export function mean(values: readonly number[]): number | null {
   return sum / values.length;
 }
 
+/** Middle value; of an even number, the mean of the two in the middle; `null` of nothing. */
+export function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}
+
 /** Sample standard deviation (n - 1); `null` under two values. */
 export function standardDeviation(values: readonly number[]): number | null {
   const average = mean(values);

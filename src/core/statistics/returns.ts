@@ -13,6 +13,26 @@ export function returnsOf(values: readonly number[]): number[] {
   return returns;
 }
 
+/** Return of consecutive returns together, fraction. */
+export function compound(returns: readonly number[]): number {
+  let worth = 1;
+  for (const value of returns) worth *= 1 + value;
+  return worth - 1;
+}
+
+/** Deepest fall of what the returns make of 1, its start included, at the end of a period: a fraction of 0 or below. */
+export function deepestFall(returns: readonly number[]): number {
+  let worth = 1;
+  let peak = 1;
+  let deepest = 0;
+  for (const value of returns) {
+    worth *= 1 + value;
+    peak = Math.max(peak, worth);
+    deepest = Math.min(deepest, worth / peak - 1);
+  }
+  return deepest;
+}
+
 /** Mean over sample deviation, times the root of the periods in a year; `null` when nothing varies. */
 export function sharpe(returns: readonly number[], periods = DAYS_A_YEAR): number | null {
   const deviation = standardDeviation(returns);

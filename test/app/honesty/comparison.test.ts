@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { agents } from "../../../agents/index.ts";
 import { type Comparison, compareSteps } from "../../../src/app/honesty/comparison.ts";
-import { compounded, correlation, deepestFall, sharpeOrIdle } from "../../../src/app/honesty/metrics.ts";
+import { correlation, sharpeOrIdle } from "../../../src/app/honesty/metrics.ts";
+import { compound, deepestFall } from "../../../src/core/statistics/returns.ts";
 import { resampled, resamplingOf } from "../../../src/app/honesty/paired.ts";
 import { sliceSeries } from "../../../src/core/candle.ts";
 import { DAY } from "../../../src/core/timeframe.ts";
@@ -78,7 +79,7 @@ describe("a comparison", () => {
 
 describe("the metrics of paired days", () => {
   it("are what they are by hand", () => {
-    expect(compounded([0.1, -0.5, 1])).toBeCloseTo(1.1 * 0.5 * 2 - 1, 12);
+    expect(compound([0.1, -0.5, 1])).toBeCloseTo(1.1 * 0.5 * 2 - 1, 12);
     expect(deepestFall([0.1, -0.5, 0.2, -0.3, 1])).toBeCloseTo(0.5 * 1.2 * 0.7 - 1, 12);
     expect(deepestFall([0.1, 0.1])).toBe(0);
     expect(deepestFall([-0.2, 0.1])).toBeCloseTo(-0.2, 12);
@@ -101,6 +102,6 @@ describe("the metrics of paired days", () => {
   });
 
   it("refuse columns of different lengths", () => {
-    expect(() => resampled([[1], [1, 2]], compounded, resamplingOf(1, 1))).toThrow(/must have the same days/);
+    expect(() => resampled([[1], [1, 2]], compound, resamplingOf(1, 1))).toThrow(/must have the same days/);
   });
 });

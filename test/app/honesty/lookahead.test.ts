@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { agents } from "../../../agents/index.ts";
-import type { Catalogue } from "../../../src/app/honesty/daily.ts";
+import type { Catalogue } from "../../../src/app/definition/load.ts";
 import { type Lookahead, lookaheadSteps } from "../../../src/app/honesty/lookahead.ts";
 import { type Agent, agentEntry, type Observation } from "../../../src/core/agent.ts";
 import type { CandleView } from "../../../src/core/candle-view.ts";

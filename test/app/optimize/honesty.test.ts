@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { chanceFigures, median } from "../../../src/app/optimize/honesty.ts";
+import { chanceFigures } from "../../../src/app/optimize/honesty.ts";
 import type { Candidate } from "../../../src/app/optimize/runner.ts";
 import { createRandom } from "../../../src/core/random.ts";
-import { standardDeviation } from "../../../src/core/statistics/moments.ts";
+import { median, standardDeviation } from "../../../src/core/statistics/moments.ts";
 import { deflatedSharpe as deflated, expectedMaximum, sharpeStatistics } from "../../../src/core/statistics/sharpe-inference.ts";
 
 const DAYS = 240;

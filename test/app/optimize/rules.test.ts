@@ -1,8 +1,9 @@
+import { compound } from "../../../src/core/statistics/returns.ts";
 import { describe, expect, it } from "vitest";
 import { planSearch } from "../../../src/app/optimize/plan.ts";
 import { bestRule, rulesOf } from "../../../src/app/optimize/rules.ts";
 import { runTrial, runWinner } from "../../../src/app/optimize/trial.ts";
-import { compound, foldsOf, trialsInFold } from "../../../src/app/optimize/walk-forward.ts";
+import { foldsOf, trialsInFold } from "../../../src/app/optimize/walk-forward.ts";
 import { catalogue, contextOf, searchText, THREE } from "./fixture.ts";
 
 const DAY = 86_400_000;

@@ -1,10 +1,10 @@
 import type { TelegramCommand } from "../command.ts";
 import { chartSvg } from "../pictures/chart.ts";
 import { png } from "../pictures/png.ts";
-import { bold, escaped } from "../text/html.ts";
+import { escaped } from "../text/html.ts";
 import { MOST_CAPTION, message } from "../text/message.ts";
-import { counted, duration, price } from "../text/numbers.ts";
-import { chosenSymbol, noSymbol, symbolButtons } from "../text/symbols.ts";
+import { counted, duration } from "../text/numbers.ts";
+import { chosenSymbol, noSymbol, symbolAt, symbolButtons } from "../text/symbols.ts";
 
 const BARS = 96;
 const MOST_BARS = 240;
@@ -21,7 +21,7 @@ export const chart: TelegramCommand = {
     const count = barsFrom(argument);
     const view = operator.bars(symbol, count);
     const { quote } = operator.status();
-    const html = message([`${bold(symbol)} ${view.price === null ? "no price yet" : escaped(`${price(view.price)} ${quote}`)}, ${counted(view.bars.length, "bar")} of ${duration(view.timeframe)}, ${counted(view.fills.length, "fill")} in them`], MOST_CAPTION);
+    const html = message([`${symbolAt(symbol, view.price, quote)}, ${counted(view.bars.length, "bar")} of ${duration(view.timeframe)}, ${counted(view.fills.length, "fill")} in them`], MOST_CAPTION);
     const zoom = [48, 96, 240].map((bars) => ({ text: `${bars} bars`, action: { command: "chart", argument: `${symbol} ${bars}` } }));
     return {
       html,

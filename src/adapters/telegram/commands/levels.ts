@@ -1,10 +1,10 @@
 import type { TelegramCommand } from "../command.ts";
 import { chartSvg } from "../pictures/chart.ts";
 import { png } from "../pictures/png.ts";
-import { bold, escaped } from "../text/html.ts";
+import { escaped } from "../text/html.ts";
 import { MOST_CAPTION, message } from "../text/message.ts";
 import { percent, price, share } from "../text/numbers.ts";
-import { chosenSymbol, noSymbol, symbolButtons } from "../text/symbols.ts";
+import { chosenSymbol, noSymbol, symbolAt, symbolButtons } from "../text/symbols.ts";
 import { tableLines } from "../text/table.ts";
 
 const BARS = 168;
@@ -24,7 +24,7 @@ export const levels: TelegramCommand = {
     const rows = shown.map(({ kind, price: at, distance, strength, touches }) => [kind === "support" ? "S" : "R", price(at), percent(distance, 1), share(strength, 0), `${touches}x`]);
     const html = message(
       [
-        `${bold(symbol)} ${view.price === null ? "no price yet" : escaped(`${price(view.price)} ${quote}`)}`,
+        symbolAt(symbol, view.price, quote),
         ...(rows.length > 0
           ? [{ pre: tableLines([{ align: "left" }, { align: "right" }, { align: "right" }, { align: "right" }, { align: "right" }], rows) }, `Price in ${escaped(quote)}, way to it, strength, touches.`]
           : ["No levels: the council has not decided yet, or no agent looks for them."]),

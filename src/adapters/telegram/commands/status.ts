@@ -1,7 +1,8 @@
 import type { TelegramCommand } from "../command.ts";
 import { bold, escaped } from "../text/html.ts";
 import { message, type Part } from "../text/message.ts";
-import { gain, money, percent, price, quantity, share } from "../text/numbers.ts";
+import { gain, money, percent, quantity, share } from "../text/numbers.ts";
+import { symbolAt } from "../text/symbols.ts";
 import { pairLines, tableLines } from "../text/table.ts";
 import { moment } from "../text/times.ts";
 import { HOLD_WORDS } from "../text/words.ts";
@@ -30,7 +31,7 @@ export const status: TelegramCommand = {
       ]),
     });
     for (const symbol of view.symbols) {
-      parts.push(`${bold(symbol.symbol)} ${symbol.price === null ? "no price yet" : escaped(`${price(symbol.price)} ${view.quote}`)}${symbol.stance === null ? "" : `, ${escaped(symbol.stance)}`}`);
+      parts.push(`${symbolAt(symbol.symbol, symbol.price, view.quote)}${symbol.stance === null ? "" : `, ${escaped(symbol.stance)}`}`);
       parts.push({ pre: tableLines([{ align: "left", shrinks: true }, { align: "right" }], [[`${quantity(symbol.held)} ${symbol.base} held`, money(symbol.worth, view.quote)]]) });
     }
     parts.push(`<i>${escaped(moment(view.time, timeZone))}</i>`);

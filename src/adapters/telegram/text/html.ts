@@ -3,7 +3,12 @@ const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202
 
 /** Text as Telegram's HTML shows it, whatever is in it; at most `most` characters of it. */
 export function escaped(text: string, most = 300): string {
-  return clipped(text, most).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return escapeHtml(clipped(text, most));
+}
+
+/** The same for text that is whole and clean already. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** Text without characters that cannot be seen, cut to `most` characters with an ellipsis for what is gone. */

@@ -1,5 +1,7 @@
 import type { Operator } from "../../../ports/operator.ts";
 import type { Button } from "../command.ts";
+import { bold, escaped } from "./html.ts";
+import { price } from "./numbers.ts";
 
 /** Symbols that get a button at the most. */
 const MOST_BUTTONS = 12;
@@ -16,6 +18,11 @@ export function chosenSymbol({ symbols }: Pick<Operator, "symbols">, argument: s
 /** What is said when there is no such symbol. Plain text. */
 export function noSymbol({ symbols }: Pick<Operator, "symbols">, argument: string): string {
   return `"${argument.slice(0, 40)}" is not traded here. Symbols: ${symbols.slice(0, 30).join(", ")}${symbols.length > 30 ? ", ..." : ""}.`;
+}
+
+/** A symbol with its price, for a heading. Telegram's HTML. */
+export function symbolAt(symbol: string, at: number | null, quote: string): string {
+  return `${bold(symbol)} ${at === null ? "no price yet" : escaped(`${price(at)} ${quote}`)}`;
 }
 
 /** Buttons that show the same for other symbols; none for a bot with but one. */

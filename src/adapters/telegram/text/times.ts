@@ -11,7 +11,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-function partsOf(time: number, timeZone: string): Record<string, string> {
+/** The parts of a local time in digits, by name; epoch milliseconds in. */
+export function partsOf(time: number, timeZone: string): Record<string, string> {
   return Object.fromEntries(formatOf(timeZone).formatToParts(time).map(({ type, value }) => [type, value]));
 }
 
