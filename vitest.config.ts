@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: [...SLOW_SUITES, "node_modules/**"],
     sequence: { shuffle: true },
     restoreMocks: true,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // On two cores vitest would leave one of them to itself, which has next to nothing to do.
     maxWorkers: "100%",
   },

@@ -28,7 +28,7 @@ export const momentum = defineAgent<Params>({
   params,
   warmup: (p) => Math.max(SETTLED * p.trend + p.slopeOver, SETTLED * (p.slow + p.signal), 2 * SETTLED * Math.max(p.rsi, ATR_PERIOD)),
 
-  vote({ indicators }, p) {
+  vote({ indicators, isUnread }, p) {
     const range = indicators.atr(ATR_PERIOD);
     const average = indicators.ema(p.trend);
     const slope = (average - indicators.ema(p.trend, p.slopeOver)) / range;
@@ -45,8 +45,8 @@ export const momentum = defineAgent<Params>({
     return {
       score,
       confidence: 0.35 + 0.6 * agreement,
-      reason: `the ${p.trend}-bar average moved ${slope.toFixed(2)} ATR in ${p.slopeOver} bars, MACD pushes ${push.toFixed(2)} ATR, RSI ${rsi.toFixed(0)}`,
-      evidence: { slope, push, rsi },
+      reason: isUnread ? "" : `the ${p.trend}-bar average moved ${slope.toFixed(2)} ATR in ${p.slopeOver} bars, MACD pushes ${push.toFixed(2)} ATR, RSI ${rsi.toFixed(0)}`,
+      evidence: isUnread ? {} : { slope, push, rsi },
     };
   },
 });

@@ -26,10 +26,9 @@ export const regime = defineAgent<Params>({
   params,
   warmup: (p) => Math.max(2 * p.adx + 1, p.efficiency + ATR_PERIOD + 1, p.bands, p.volatilityWindow + ATR_PERIOD),
 
-  vote({ indicators, candles }, p) {
+  vote({ indicators, candles, isUnread }, p) {
     const adx = indicators.adx(p.adx);
     const efficiency = indicators.efficiencyRatio(p.efficiency);
-    const width = indicators.bollingerWidth(p.bands, 2);
     const rank = indicators.atrPercentile(ATR_PERIOD, p.volatilityWindow);
     if (!Number.isFinite(adx) || !Number.isFinite(efficiency) || !Number.isFinite(rank)) return null;
     const strength = clamp01((adx - QUIET_ADX) / (p.trendAdx - QUIET_ADX));
@@ -41,12 +40,17 @@ export const regime = defineAgent<Params>({
     const crash = rank > CRASH_RANK && move < -CRASH_MOVES * before * Math.sqrt(p.efficiency);
     const direction = move >= 0 ? 1 : -1;
     const score = crash ? -1 : direction * Math.max(0, trending - 0.5) * 1.2;
-    const kind = crash ? "a crash" : trending > 0.5 ? (direction > 0 ? "an up-trend" : "a down-trend") : "a range";
-    const mood = rank > 0.8 ? "wild" : rank < 0.2 ? "calm" : "of usual volatility";
-    return {
+    const opinion = {
       score: Math.max(-1, Math.min(1, score)),
       confidence: crash ? 1 : 0.3 + 0.7 * Math.abs(2 * trending - 1),
       ranging: crash ? -1 : 1 - 2 * trending,
+    };
+    if (isUnread) return { ...opinion, reason: "", evidence: {} };
+    const width = indicators.bollingerWidth(p.bands, 2);
+    const kind = crash ? "a crash" : trending > 0.5 ? (direction > 0 ? "an up-trend" : "a down-trend") : "a range";
+    const mood = rank > 0.8 ? "wild" : rank < 0.2 ? "calm" : "of usual volatility";
+    return {
+      ...opinion,
       reason: `${kind}, ${mood}: ADX ${adx.toFixed(0)}, efficiency ${efficiency.toFixed(2)}, bands ${(width * 100).toFixed(1)} % wide, ATR above ${Math.round(rank * 100)} % of its ${p.volatilityWindow} bars`,
       evidence: { adx, efficiency, bandWidth: width, atrRank: rank, move, crash },
     };

@@ -17,14 +17,15 @@ export const riskProfile = defineAgent<Params>({
   name: "risk-profile",
   title: "the owner's limits: sizes every decision and vetoes past the drawdown stop",
   params,
+  sizes: true,
   // The first of the ATRs that are ranked has settled by then.
   warmup: () => VOLATILITY_WINDOW + 8 * ATR_PERIOD,
 
-  vote({ account, indicators }, p) {
-    const limits = RISK_PROFILES[p.profile];
+  vote({ account, indicators, limits: changed, isUnread }, p) {
+    const limits = changed ?? RISK_PROFILES[p.profile];
     const way = account.drawdown / limits.stopDrawdown;
     const rank = indicators.atrPercentile(ATR_PERIOD, VOLATILITY_WINDOW);
-    const evidence = { drawdown: account.drawdown, exposure: account.exposure, atrRank: rank };
+    const evidence = isUnread ? {} : { drawdown: account.drawdown, exposure: account.exposure, atrRank: rank };
     if (way >= 1) {
       const limit = `drawdown ${percent(account.drawdown)} has reached the stop of ${percent(limits.stopDrawdown)} of ${limits.name}`;
       return { score: 0, confidence: 1, reason: limit, evidence, size: 0, veto: { maxExposure: 0, limit } };
@@ -32,6 +33,7 @@ export const riskProfile = defineAgent<Params>({
     const shrink = way > SHRINK_FROM ? 1 - (way - SHRINK_FROM) / (1 - SHRINK_FROM) : 1;
     const wild = rank > 0.95 ? 0.6 : 1;
     const size = limits.maxExposure * shrink * wild;
+    if (isUnread) return { score: 0, confidence: 1, reason: "", evidence, size };
     const why =
       shrink < 1 ? `, less because drawdown ${percent(account.drawdown)} nears the stop of ${percent(limits.stopDrawdown)}` : wild < 1 ? ", less because the market is wild" : "";
     return { score: 0, confidence: 1, reason: `${limits.name} allows ${percent(size)} in the market${why}`, evidence, size };

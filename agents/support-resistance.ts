@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineAgent, type Level, type Observation } from "../src/core/agent.ts";
-import type { Swing } from "../src/core/indicators/swings.ts";
+import { defineAgent, type Level } from "../src/core/agent.ts";
+import type { Swing, SwingWindow } from "../src/core/indicators/swings.ts";
 
 const params = z.strictObject({
   lookback: z.number().int().min(30).max(5_000).default(240).describe("bars in which swings are looked for"),
@@ -24,13 +24,11 @@ export const supportResistance = defineAgent<Params>({
   // The oldest swing needs its wing before it, and Wilder's average eight lengths to forget its first value.
   warmup: (p) => Math.max(p.lookback + p.wing + 1, 8 * ATR_PERIOD),
 
-  vote(observation, p) {
-    const { candles, indicators } = observation;
+  vote({ candles, indicators, isUnread }, p) {
     const price = candles.close(0);
     const range = indicators.atr(ATR_PERIOD);
     if (!(range > 0)) return null;
-    const swings = indicators.swings(p.wing, p.lookback);
-    const levels = findLevels(swings, observation, p, range);
+    const levels = findLevels(indicators.swingWindow(p.wing, p.lookback), candles.length - 1, price, p, range);
     const below = strongest(levels, "support", p.keep);
     const above = strongest(levels, "resistance", p.keep);
     const support = below.at(-1);
@@ -45,8 +43,8 @@ export const supportResistance = defineAgent<Params>({
     return {
       score: lift - weight,
       confidence: Math.min(1, touches / 8),
-      reason: explain(price, way, support, resistance),
-      evidence: { support: support?.price ?? "none", resistance: resistance?.price ?? "none", way, touches, atr: range },
+      reason: isUnread ? "" : explain(price, way, support, resistance),
+      evidence: isUnread ? {} : { support: support?.price ?? "none", resistance: resistance?.price ?? "none", way, touches, atr: range },
       levels: [...below, ...above],
     };
   },
@@ -65,10 +63,15 @@ function number(value: number): string {
   return value >= 10_000 ? String(Math.round(value)) : String(Number(value.toPrecision(5)));
 }
 
-/** The strongest levels of one kind, by rising price. */
+/** The strongest levels of one kind, of equally strong ones the lower; like all levels, by rising price. */
 function strongest(levels: readonly Level[], kind: Level["kind"], keep: number): Level[] {
   const own = levels.filter((level) => level.kind === kind);
-  return own.toSorted((a, b) => b.strength - a.strength).slice(0, keep).toSorted((a, b) => a.price - b.price);
+  while (own.length > keep) {
+    let weakest = 0;
+    for (let i = 1; i < own.length; i++) if ((own[i] as Level).strength <= (own[weakest] as Level).strength) weakest = i;
+    own.splice(weakest, 1);
+  }
+  return own;
 }
 
 /** A reaction of this many ATR counts in full. */
@@ -88,44 +91,37 @@ function reactionTo(swings: readonly Swing[], at: number, price: number, range: 
   return Math.min(1, Math.abs(turned - swing.price) / (FULL_REACTION * range));
 }
 
-/** A swing and what it counts for, between 0 and about 1.5. */
-interface Weighed {
-  readonly price: number;
-  readonly weight: number;
-}
+/** 0.5 ^ (age / half life) by age in bars, of the half life last asked for: a power is what a swing costs most. */
+let recency: { readonly halfLife: number; readonly byAge: number[] } = { halfLife: 0, byAge: [] };
 
-const byPrice = (a: Weighed, b: Weighed): number => a.price - b.price;
+function recencyTable(halfLife: number, oldest: number): readonly number[] {
+  if (recency.halfLife !== halfLife) recency = { halfLife, byAge: [] };
+  const { byAge } = recency;
+  for (let age = byAge.length; age <= oldest; age++) byAge.push(0.5 ** (age / halfLife));
+  return byAge;
+}
 
 /**
  * Clusters swings by price and scores each cluster. A level's kind is the side of the price it is on now, so a
  * broken support becomes resistance. Strength grows with recent touches, their volume and how far the price then
  * turned back, and falls with each time it went straight through. Returned by rising price.
  */
-function findLevels(swings: readonly Swing[], observation: Observation, p: Params, range: number): Level[] {
+function findLevels({ swings, byPrice, meanVolume }: SwingWindow, newest: number, price: number, p: Params, range: number): Level[] {
   if (swings.length === 0) return [];
-  const { candles } = observation;
-  const newest = candles.length - 1;
-  const price = candles.close(0);
   const tolerance = range * p.cluster;
-  let meanVolume = 0;
-  for (const swing of swings) meanVolume += swing.volume / swings.length;
-  const sorted: Weighed[] = [];
-  for (let at = 0; at < swings.length; at++) {
-    const swing = swings[at] as Swing;
-    const recency = 0.5 ** ((newest - swing.index) / p.halfLife);
-    const volume = meanVolume > 0 ? Math.min(2, swing.volume / meanVolume) : 1;
-    sorted.push({ price: swing.price, weight: recency * (0.5 + volume / 2) * reactionTo(swings, at, price, range) });
-  }
-  sorted.sort(byPrice);
+  const faded = recencyTable(p.halfLife, newest - (swings[0] as Swing).index);
   const levels: Level[] = [];
-  for (let start = 0; start < sorted.length; ) {
-    const first = sorted[start] as Weighed;
+  for (let start = 0; start < byPrice.length; ) {
+    const first = (swings[byPrice[start] as number] as Swing).price;
     let end = start;
     let weightSum = 0;
     let priceSum = 0;
-    for (; end < sorted.length; end++) {
-      const { price: at, weight } = sorted[end] as Weighed;
-      if (at - first.price > tolerance) break;
+    for (; end < byPrice.length; end++) {
+      const place = byPrice[end] as number;
+      const { price: at, index, volume } = swings[place] as Swing;
+      if (at - first > tolerance) break;
+      const busy = meanVolume > 0 ? Math.min(2, volume / meanVolume) : 1;
+      const weight = (faded[newest - index] as number) * (0.5 + busy / 2) * reactionTo(swings, place, price, range);
       weightSum += weight;
       priceSum += weight * at;
     }

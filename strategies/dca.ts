@@ -1,3 +1,4 @@
+import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import type { DesiredOrder, LotPart } from "../src/core/order.ts";
 import { MARKET_MARGIN } from "../src/core/risk.ts";
 import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
@@ -25,6 +26,10 @@ interface DcaState {
   readonly ladder: readonly number[];
   /** Quote of an order that could not be placed, because it is under the smallest; 0 when none failed. */
   readonly tooLittle: number;
+  /** Safety orders of the deal that were filled. */
+  readonly rungsFilled: number;
+  /** How often the deal's rungs were planned anew; part of their keys from the first time on. */
+  readonly replans: number;
 }
 
 const START: DcaState = {
@@ -39,6 +44,8 @@ const START: DcaState = {
   lastBuy: 0,
   ladder: [],
   tooLittle: 0,
+  rungsFilled: 0,
+  replans: 0,
 };
 const HOUR = 3_600_000;
 /** A trailing exit follows its peak in this many steps to the trailing distance: finer costs events, not money. */
@@ -54,15 +61,24 @@ function holdings(view: StrategyView): { readonly lots: readonly LotPart[]; read
 }
 
 /** Buys in parts, sells in one: by deal (a ladder under an entry) or by schedule. */
-export const dca = defineStrategy<DcaParams, DcaState>({
+export const dca = defineStrategy<DcaParams, DcaState, ParamsInstruction>({
   name: "dca",
   title: "buys in parts as the price falls or time passes, sells in one at a profit on the average",
   params: dcaParams,
   suits: { accumulate: 0.75, range: 0.25 },
+  instructions: paramsInstruction,
   initial: () => START,
+
+  accepts(_state, _instruction, view, params) {
+    if (view.mode !== "active" || params.mode === "schedule" || !Number.isFinite(view.price)) return null;
+    const smallest = Math.min(...dealSizes(view, params));
+    const { minNotional } = view.filters;
+    return smallest > 0 && smallest < minNotional ? `an order of ${Number(smallest.toPrecision(3))} is under the smallest (minNotional ${minNotional}): use fewer safety orders or more capital` : null;
+  },
 
   evolve(state, event, view, params) {
     if (event.type === "fill") return onFill(state, event, view, params);
+    if (event.type === "instruct") return retune(state, view, params);
     if (state.phase === "exiting") return event.type === "candle" && !isSellable(view, holdings(view).quantity) ? ended(state) : state;
     if (view.mode === "exit") return sellAll(state, view, "the council sells everything");
     if (event.type === "touch") return onTouch(state, event, view, params);
@@ -81,7 +97,7 @@ export const dca = defineStrategy<DcaParams, DcaState>({
   },
 
   watch(state, view, params) {
-    if (state.phase !== "open") return null;
+    if (state.phase !== "open" || (params.trailing === 0 && params.stopLoss === undefined)) return null;
     const { quantity, average } = holdings(view);
     if (quantity <= 0) return null;
     if (state.peak > 0) return { below: state.peak * (1 - params.trailing), above: state.peak * (1 + params.trailing / PEAK_STEPS) };
@@ -152,6 +168,10 @@ type FillEvent = Extract<StrategyEvent, { type: "fill" }>;
 function onFill(state: DcaState, event: FillEvent, view: StrategyView, params: DcaParams): DcaState {
   // Another order has filled before its cancel: the exit is for what is held now, or it would sell more than there is and be refused.
   if (state.phase === "exiting" && state.exit && state.exit.key !== event.key) return sellAll(state, view, state.exit.reason);
+  // An exit that was replaced fills before its cancel: the new one is for what is left, or it would be refused for ever.
+  if (event.side === "sell" && event.key !== state.exit?.key) {
+    return isSellable(view, holdings(view).quantity) ? withTakeProfit(state, view, params) : endDeal(state, event.time, view, params);
+  }
   if (!event.complete) return state;
   if (event.key === state.exit?.key) return endDeal(state, event.time, view, params);
   if (!state.buys.some((order) => order.key === event.key)) return event.side === "buy" ? lateBuy(state, event.price, view, params) : state;
@@ -159,7 +179,7 @@ function onFill(state: DcaState, event: FillEvent, view: StrategyView, params: D
     const entry = state.entry === 0 ? event.price : state.entry;
     return withTakeProfit({ ...state, entry, buys: state.buys.filter((order) => order.key !== event.key), lastBuy: event.price }, view, params);
   }
-  const entered = state.entry === 0 ? withLadder(state, event.price, view, params) : { ...state, buys: state.buys.filter((order) => order.key !== event.key) };
+  const entered = state.entry === 0 ? withLadder(state, event.price, view, params) : { ...state, rungsFilled: state.rungsFilled + 1, buys: state.buys.filter((order) => order.key !== event.key) };
   return withTakeProfit(entered, view, params);
 }
 
@@ -171,14 +191,52 @@ function lateBuy(state: DcaState, price: number, view: StrategyView, params: Dca
 
 /** The safety orders under the entry. */
 function withLadder(state: DcaState, entry: number, view: StrategyView, params: DcaParams): DcaState {
+  const buys = rungsOf(entry, `${lotOf(state)}/buy/`, state, view, params);
+  return { ...state, entry, buys, ladder: [entry, ...buys.map((order) => order.price ?? 0)] };
+}
+
+/** Every safety order under an entry, in keys that begin with `prefix`. */
+function rungsOf(entry: number, prefix: string, state: DcaState, view: StrategyView, params: DcaParams): DesiredOrder[] {
   const lot = lotOf(state);
   const [, ...sizes] = dealSizes(view, params);
-  const buys = sizes.map((size, i): DesiredOrder => {
+  return sizes.map((size, i): DesiredOrder => {
     const price = entry * (1 - ladderDepth(params.deviation, params.stepScale, i + 1));
     const quantity = size / price;
-    return { key: `${lot}/buy/${i + 1}`, side: "buy", type: "limit", price, quantity, lots: [{ lot, quantity }], reason: `safety order ${i + 1}` };
+    return { key: `${prefix}${i + 1}`, side: "buy", type: "limit", price, quantity, lots: [{ lot, quantity }], reason: `safety order ${i + 1}` };
   });
-  return { ...state, entry, buys, ladder: [entry, ...buys.map((order) => order.price ?? 0)] };
+}
+
+/**
+ * Other parameters for the deal that is open: what it holds keeps its average and gets the new take-profit. Rungs that
+ * were filled are not bought again, and those that the price has passed are left out: they would all be bought at once.
+ */
+function retune(state: DcaState, view: StrategyView, params: DcaParams): DcaState {
+  if (state.phase === "exiting") return state;
+  const cleared: DcaState = { ...state, tooLittle: 0, peak: params.trailing > 0 ? state.peak : 0 };
+  if (state.phase === "waiting") return cleared;
+  if (params.mode === "schedule") return withTakeProfit({ ...cleared, buys: state.buys.filter(({ type }) => type === "market") }, view, params);
+  // The entry is on its way: what it brings gets its ladder by the new parameters.
+  if (state.entry === 0) return cleared;
+  const replans = state.replans + 1;
+  const rungs = view.mode === "active" ? affordable(rungsUnder(state.entry, `${lotOf(state)}/buy/${replans}.`, state, view, params), view, params) : [];
+  const ladder = [state.entry, ...rungs.map(({ price = 0 }) => price)];
+  return withTakeProfit({ ...cleared, buys: rungs, ladder, replans }, view, params);
+}
+
+function rungsUnder(entry: number, prefix: string, state: DcaState, view: StrategyView, params: DcaParams): DesiredOrder[] {
+  return rungsOf(entry, prefix, state, view, params).slice(state.rungsFilled).filter(({ price = 0 }) => price < view.price);
+}
+
+/** The rungs that what is left of the budget pays for, highest first; rungs of fixed sizes are the owner's own sum. */
+function affordable(rungs: readonly DesiredOrder[], view: StrategyView, params: DcaParams): DesiredOrder[] {
+  if (params.baseOrder !== undefined) return [...rungs];
+  let left = view.budget - view.totalCost();
+  return rungs.filter(({ price = 0, quantity }) => {
+    const cost = price * quantity * (1 + view.takerFee);
+    if (cost > left * (1 + 1e-9)) return false;
+    left -= cost;
+    return true;
+  });
 }
 
 /** The exit at the average, for everything held. While a trailing exit is wanted the level is watched instead. */

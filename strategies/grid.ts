@@ -1,9 +1,10 @@
+import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
-import { MARKET_MARGIN } from "../src/core/risk.ts";
-import { buying, type Cell, idle, isUnder, selling, spread } from "./grid/cells.ts";
+import { anyWakes, buying, type Cell, idle, isUnder, orderChanges, placeOf, selling, spread, wakes } from "./grid/cells.ts";
 import { gridParams, type GridParams } from "./grid/params.ts";
 import { chooseRange } from "./grid/range.ts";
+import { freeOf, levelCount, quantityPerCell, smallestOrder } from "./grid/size.ts";
 
 /** The grid's memory: plain data, folded by `evolve`. */
 interface GridState {
@@ -29,17 +30,27 @@ interface GridState {
 const NOTHING_RELEASED = { cells: [], purchase: null };
 const EMPTY: GridState = { generation: 0, levels: [], cells: [], released: NOTHING_RELEASED, leftovers: [], purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
 const HOUR = 3_600_000;
+const MOST_RELEASED = 500;
 
 /** Buys and sells between two prices, one order a cell. */
-export const grid = defineStrategy<GridParams, GridState>({
+export const grid = defineStrategy<GridParams, GridState, ParamsInstruction>({
   name: "grid",
   title: "buys low and sells high inside a range, one resting order a cell",
   params: gridParams,
   suits: { range: 0.75, accumulate: 0.25 },
+  instructions: paramsInstruction,
   initial: () => EMPTY,
+
+  accepts(state, _instruction, view, params) {
+    if (state.purchase && state.released.purchase !== null) return "the purchase of its upper cells is still under way: try again after the next bar";
+    const next = retune(state, view.time, view, params);
+    return next === state || next.unbuilt === "" ? null : next.unbuilt;
+  },
 
   evolve(state, event, view, params) {
     if (event.type === "fill") return onFill(state, event, view, params);
+    if (event.type === "instruct") return retune(state, event.time, view, params);
+    if (event.type === "refused") return state;
     if (state.exit) return event.type === "candle" ? giveUpRest(state, view) : state;
     if (view.mode === "exit") return startExit(state, view, "the council sells everything");
     if (event.type === "touch") {
@@ -56,6 +67,12 @@ export const grid = defineStrategy<GridParams, GridState>({
     for (const cell of state.cells) if (cell.order) orders.push(cell.order);
     for (const cell of state.leftovers) if (cell.order) orders.push(cell.order);
     return orders;
+  },
+
+  changes(before, state) {
+    if (before.exit !== state.exit || before.purchase !== state.purchase) return null;
+    if (before.leftovers === state.leftovers) return orderChanges(before.cells, state.cells);
+    return before.cells === state.cells ? orderChanges(before.leftovers, state.leftovers) : null;
   },
 
   watch(state, _view, params) {
@@ -129,36 +146,7 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
   };
 }
 
-function unbuilt(state: GridState, why: string): GridState {
-  return state.unbuilt === "" ? { ...state, unbuilt: why } : state;
-}
-
-/** What the venue takes at the least, in words. */
-function smallestOrder({ filters }: StrategyView): string {
-  return `minNotional ${filters.minNotional}, minQuantity ${filters.minQuantity}`;
-}
-
-/** The profile may ask for fewer levels than the parameters, never for more. */
-function levelCount(params: GridParams, view: StrategyView): number {
-  return Math.max(2, Math.min(params.levels, view.limits?.gridLevels ?? params.levels));
-}
-
-/** Base per cell, so that all cells bought at their lower levels, fees included, cost the investment. */
-function quantityPerCell(levels: readonly number[], view: StrategyView, params: GridParams): number {
-  if (params.quantity !== undefined) return params.quantity;
-  let cost = 0;
-  for (let i = 0; i + 1 < levels.length; i++) {
-    const lower = levels[i] as number;
-    // What is bought at once needs the margin that the gate sets aside for market orders.
-    cost += isUnder(lower, view.price) ? lower : Math.max(lower, view.price * (1 + MARKET_MARGIN));
-  }
-  return freeOf(view, params) / (cost * (1 + view.takerFee));
-}
-
-/** What may be spent on a new grid, quote. */
-function freeOf(view: StrategyView, params: GridParams): number {
-  return Math.max(0, Math.min(params.investment ?? view.budget, view.budget) - view.totalCost());
-}
+const unbuilt = (state: GridState, why: string): GridState => (state.unbuilt === "" ? { ...state, unbuilt: why } : state);
 
 function purchaseOrder(generation: number, lots: readonly { lot: string; quantity: number }[]): DesiredOrder {
   const quantity = lots.reduce((sum, part) => sum + part.quantity, 0);
@@ -176,10 +164,8 @@ function onFill(state: GridState, event: FillEvent, view: StrategyView, params: 
     // A cell may have filled while the exit was on its way: what is left goes too.
     return startExit(done, view, "what was bought during the exit");
   }
-  if (state.purchase?.key === event.key) {
-    return endPurchase(state, view, params);
-  }
-  const index = state.cells.findIndex((cell) => cell.order?.key === event.key);
+  if (state.purchase?.key === event.key) return endPurchase(state, view, params);
+  const index = placeOf(state.cells, event.side, event.key);
   if (index < 0) {
     const leftovers = state.leftovers.filter((cell) => cell.order?.key !== event.key);
     if (leftovers.length < state.leftovers.length) return { ...state, leftovers };
@@ -196,7 +182,8 @@ function adoptLate(state: GridState, key: string, view: StrategyView): GridState
   const { cells, purchase } = state.released;
   const late = cells.filter((cell) => (cell.order?.key === key || purchase === key) && view.held(cell.id) > 0);
   if (late.length === 0) return state;
-  return { ...state, leftovers: [...state.leftovers, ...late.map((cell) => selling(cell, view.held(cell.id), false))] };
+  const released = { cells: cells.filter((cell) => !late.includes(cell)), purchase };
+  return { ...state, released, leftovers: [...state.leftovers, ...late.map((cell) => selling(cell, view.held(cell.id), false))] };
 }
 
 /** The purchase is over: every upper cell that got its base offers it. */
@@ -223,6 +210,18 @@ function windDown(state: GridState, view: StrategyView): GridState {
   if (state.cells.length === 0 && !state.purchase) return state;
   const released = { cells: state.cells.filter((cell) => view.held(cell.id) <= 0), purchase: state.purchase?.key ?? null };
   return { ...state, levels: [], cells: [], released, purchase: null, leftovers: [...state.leftovers, ...holding(state.cells, view)] };
+}
+
+/**
+ * Other parameters: a new grid stands around the price, and what the old one holds keeps its exits. Cells that an
+ * earlier change let go may still fill, so they are remembered with those of now.
+ */
+function retune(state: GridState, time: number, view: StrategyView, params: GridParams): GridState {
+  if (state.exit || view.mode !== "active" || !Number.isFinite(view.price)) return state;
+  const wound = windDown(state, view);
+  const { cells, purchase } = state.released;
+  const released = wound === state ? state.released : { cells: [...wound.released.cells, ...cells].slice(0, MOST_RELEASED), purchase: wound.released.purchase ?? purchase };
+  return build({ ...wound, released, unbuilt: "" }, time, view, params);
 }
 
 function startExit(state: GridState, view: StrategyView, reason: string): GridState {
@@ -264,8 +263,8 @@ function onBar(state: GridState, time: number, close: number, view: StrategyView
 
 /** Idle cells under the price start to buy. */
 function wake(state: GridState, close: number, params: GridParams): GridState {
-  if (!state.cells.some((cell) => cell.phase === "idle" && cell.upper <= close)) return state;
-  return { ...state, cells: state.cells.map((cell) => (cell.phase === "idle" && cell.upper <= close ? buying(cell, params.postOnly) : cell)) };
+  if (!anyWakes(state.cells, close)) return state;
+  return { ...state, cells: state.cells.map((cell) => (wakes(cell, close) ? buying(cell, params.postOnly) : cell)) };
 }
 
 /**

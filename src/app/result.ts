@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { outsideReportSchema } from "./council/outside-report.ts";
+import { councilSchema } from "./council/result.ts";
 
 const figure = z.number();
 /** A figure that can be undefined for a run (too short, no losses): `null`, never NaN. */
@@ -135,6 +137,8 @@ const resultSchema = z.strictObject({
   decisions: z.number().int(),
   votes: z.number().int(),
   stances: z.record(z.string(), z.number().int()).describe("decisions by stance"),
+  switchesPerMonth: optionalFigure.describe("changes of stance a symbol and 30.44 days; null without decisions"),
+  malformed: z.record(z.string(), z.number().int()).describe("answers that could not be used and counted as abstentions, by agent"),
   strategies: z.array(strategyResultSchema),
 });
 
@@ -186,7 +190,9 @@ export const backtestOutputSchema = z.strictObject({
   definition: z.record(z.string(), z.unknown()).describe("the resolved definition"),
   data: dataSchema,
   result: resultSchema,
+  council: z.array(councilSchema).nullable().describe("what the votes were worth, by symbol; null where no agent forecasts a direction"),
   warnings: z.array(z.string()),
+  outside: outsideReportSchema.optional().describe("what was known outside the market; absent where nothing is looked at"),
   bounds: boundsSchema.optional(),
   fills: z.array(fillSchema).optional(),
   votes: z.array(voteSchema).optional(),
@@ -196,6 +202,7 @@ export const backtestOutputSchema = z.strictObject({
   ladders: z.array(ladderSchema).optional(),
 });
 
+export type { CalibrationBin, CouncilScores, ForecasterScore, PoolAgainst } from "./council/result.ts";
 /** The parsed form of the JSON that a backtest prints. */
 export type BacktestOutput = z.infer<typeof backtestOutputSchema>;
 /** The figures of a run. */

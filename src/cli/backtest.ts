@@ -20,6 +20,7 @@ import { readDefinition } from "./definition-file.ts";
 import { drive } from "./drive.ts";
 import { readEnvironment } from "./environment.ts";
 import { addDefinitionFlags, type DefinitionFlags, overridesOf } from "./definition-flags.ts";
+import { outsideFor, readBudget } from "./outside.ts";
 import { createProgress } from "./progress.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
@@ -32,6 +33,7 @@ interface BacktestFlags extends DefinitionFlags {
   readonly export?: string;
   readonly format?: ExportFormat;
   readonly dataDir?: string;
+  readonly budget?: string;
   readonly json?: boolean;
 }
 
@@ -63,6 +65,7 @@ export function registerBacktest(program: Command, shell: Shell): void {
     .option("--export <folder>", "write fills, roundTrips, equity and votes as files into it")
     .addOption(new Option("--format <format>", "format of the exported files (default: csv)").choices(EXPORT_FORMATS))
     .option("--data-dir <folder>", "the candle store (default: data, or CAUCUS_DATA)")
+    .option("--budget <dollars>", "what may be spent on questions to a language model that are not in the cache; 0: only what is there")
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((wanted: string, flags: BacktestFlags) => backtest(wanted, flags, shell));
@@ -98,7 +101,8 @@ async function definitionOf(wanted: string, flags: BacktestFlags, overrides: rea
 
 async function run(definition: Definition, flags: BacktestFlags, dataDir: string, shell: Shell): Promise<FinishedBacktest> {
   const datasets = await loadDatasets(definition, candleSource(dataDir));
-  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true, lists: needsLists(flags) }, datasets);
+  const outside = await outsideFor({ definition, datasets, agents, strategies }, { dataDir, budget: readBudget(flags.budget), shell });
+  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true, lists: needsLists(flags), outside }, datasets);
   return drive(steps, createProgress("backtest"), shell.signal);
 }
 

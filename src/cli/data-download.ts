@@ -1,34 +1,55 @@
 import type { Command } from "commander";
 import { loadCandles, saveCandles } from "../adapters/candles/store.ts";
 import { downloadCandles } from "../adapters/ccxt/download.ts";
+import { SOURCE_NAMES } from "../app/definition/sources-schema.ts";
 import { formatTimeframe } from "../core/timeframe.ts";
 import { UserError } from "../core/user-error.ts";
 import { addStoreFlag, instantFlag, storeFolder, symbolFlag, timeframeFlag } from "./data-flags.ts";
+import { downloadSource } from "./data-download-source.ts";
 import { manifestLines } from "./data-list.ts";
 import { createProgress } from "./progress.ts";
 import { Interrupted, jsonOption, type Shell } from "./shell.ts";
 
-interface DownloadFlags {
+interface DownloadFlags extends Flags {
   readonly exchange: string;
   readonly symbol: string;
-  readonly timeframe: number;
   readonly from: number;
+}
+
+interface Flags {
+  readonly source?: string;
+  readonly exchange?: string;
+  readonly symbol?: string;
+  readonly timeframe: number;
+  readonly from?: number;
   readonly to?: number;
+  readonly url?: string;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
 
-/** `caucus data download`: candles from an exchange into the store. */
+/** `caucus data download`: candles from an exchange, or what a source outside the market says, into the store. */
 export function registerDownload(data: Command, shell: Shell): void {
   addStoreFlag(data.command("download"))
-    .description("download candles through ccxt; goes on where it stopped")
-    .requiredOption("--exchange <id>", "ccxt's id, such as binance, kraken, bybit or okx")
-    .requiredOption("--symbol <symbol>", "such as BTC/USDT", symbolFlag)
+    .description("download candles through ccxt, or what a source tells; goes on where it stopped")
+    .option("--source <name>", `instead of candles: ${SOURCE_NAMES.join(", ")}`)
+    .option("--exchange <id>", "ccxt's id, such as binance, kraken, bybit or okx")
+    .option("--symbol <symbol>", "such as BTC/USDT", symbolFlag)
     .option("--timeframe <length>", "length of a candle", timeframeFlag, 60_000)
-    .requiredOption("--from <date>", "first candle, UTC", instantFlag)
+    .option("--from <date>", "first candle or publication, UTC", instantFlag)
     .option("--to <date>", "end, UTC (default: now)", instantFlag)
+    .option("--url <address>", "another address of the exchange or source, for the local one or a mirror")
     .addOption(jsonOption())
-    .action((flags: DownloadFlags) => download(flags, shell));
+    .action((flags: Flags) => (flags.source === undefined ? download(whole(flags), shell) : downloadSource({ ...flags, source: flags.source }, storeFolder(flags), shell)));
+}
+
+/** The flags of candles: which, of which market, and from when. */
+function whole(flags: Flags): DownloadFlags {
+  const { exchange, symbol, from } = flags;
+  if (exchange === undefined) throw new UserError("--exchange: say where from, such as --exchange binance.");
+  if (symbol === undefined) throw new UserError("--symbol: say of which market, such as --symbol BTC/USDT.");
+  if (from === undefined) throw new UserError("--from: say from when, such as --from 2024-01-01.");
+  return { ...flags, exchange, symbol, from };
 }
 
 async function download(flags: DownloadFlags, shell: Shell): Promise<void> {
@@ -44,6 +65,7 @@ async function download(flags: DownloadFlags, shell: Shell): Promise<void> {
     from: flags.from,
     to: flags.to ?? Number.POSITIVE_INFINITY,
     signal: shell.signal,
+    ...(flags.url === undefined ? {} : { url: flags.url }),
     load: async () => (await loadCandles(root, shelf))?.series ?? null,
     save: async (series, filters) => {
       await saveCandles(root, { shelf, series, source: flags.exchange, filters });

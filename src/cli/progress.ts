@@ -9,8 +9,14 @@ export interface Progress {
 
 const SHOW_AFTER = 1_000;
 
-/** A progress bar on stderr, shown once the work has taken over a second and only on a terminal. */
+/** Between two messages to a parent process, ms. */
+const TELL_EVERY = 200;
+/** What a parent process sets (to `ipc`) that wants to hear of the progress. */
+export const PROGRESS_WANTED = "CAUCUS_PROGRESS";
+
+/** A progress bar on stderr, shown once the work has taken over a second and only on a terminal; or messages to the parent process that asks for them. */
 export function createProgress(title: string): Progress {
+  if (process.env[PROGRESS_WANTED] === "ipc" && process.send !== undefined) return toldProgress(process.send.bind(process));
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const started = Date.now();
   let bar: cliProgress.SingleBar | null = null;
@@ -33,5 +39,23 @@ export function createProgress(title: string): Progress {
       bar?.stop();
       bar = null;
     },
+  };
+}
+
+/** Tells a parent process how far the work is. A parent that has gone wants nothing any more: the work ends as with Ctrl-C. */
+function toldProgress(send: NonNullable<typeof process.send>): Progress {
+  let told = 0;
+  if (process.listenerCount("disconnect") === 0) {
+    process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+    // Nor must listening for that keep a process alive whose work is done.
+    process.channel?.unref();
+  }
+  return {
+    update(done, doing = "") {
+      if (Date.now() - told < TELL_EVERY || !process.connected) return;
+      told = Date.now();
+      send({ done, doing });
+    },
+    stop: () => {},
   };
 }

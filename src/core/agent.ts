@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { CandleView } from "./candle-view.ts";
 import type { Indicators } from "./indicators/indicators.ts";
+import type { RiskProfile } from "./risk-profiles.ts";
+import type { OutsideView } from "./outside.ts";
 
 /** A price zone where the market has turned before. */
 export interface Level {
@@ -42,6 +44,12 @@ export interface Observation {
   /** Indicators over the same bars, as of the newest one. */
   readonly indicators: Indicators;
   readonly account: AccountView;
+  /** What was published outside the market and known by now. */
+  readonly outside: OutsideView;
+  /** The owner's limits, when they were changed while the bot ran; absent while those of its beginning hold. */
+  readonly limits?: RiskProfile;
+  /** Nobody will read the reason and the evidence, as in a search of thousands of runs: both may be left empty. Nothing else may rest on it. */
+  readonly isUnread?: boolean;
 }
 
 /** A number or a short text that an agent gives as its ground. */
@@ -78,6 +86,10 @@ export interface Agent<P = unknown> {
   /** One line for `caucus agents`. */
   readonly title: string;
   readonly params: z.ZodType<P>;
+  /** It only sizes and vetoes: it has no view on direction, so it is neither pooled nor scored. */
+  readonly sizes?: true;
+  /** What a definition must have before this agent sits in its council unasked; absent: nothing. */
+  readonly needs?: "sources" | "languageModel";
   /** Bars of the decision timeframe that must have closed before the first vote. */
   warmup(params: P): number;
   vote(observation: Observation, params: P): Opinion | null;
@@ -91,6 +103,7 @@ export function defineAgent<P>(agent: Agent<P>): Agent<P> {
 /** An agent with its parameters bound inside: what the engine runs, whatever P is. */
 export interface RunningAgent {
   readonly name: string;
+  readonly sizes?: true;
   /** Bars of the decision timeframe before the first vote. */
   readonly warmup: number;
   vote(observation: Observation): Opinion | null;
@@ -101,6 +114,8 @@ export interface AgentEntry {
   readonly name: string;
   readonly title: string;
   readonly params: z.ZodType;
+  /** What a definition must have before this agent sits in its council unasked; absent: nothing. */
+  readonly needs?: "sources" | "languageModel";
   /** Binds raw parameters, checked here once more. */
   start(params: unknown): RunningAgent;
 }
@@ -111,9 +126,10 @@ export function agentEntry<P>(agent: Agent<P>): AgentEntry {
     name: agent.name,
     title: agent.title,
     params: agent.params,
+    ...(agent.needs === undefined ? {} : { needs: agent.needs }),
     start(rawParams) {
       const params = agent.params.parse(rawParams);
-      return { name: agent.name, warmup: agent.warmup(params), vote: (observation) => agent.vote(observation, params) };
+      return { name: agent.name, ...(agent.sizes ? { sizes: true } : {}), warmup: agent.warmup(params), vote: (observation) => agent.vote(observation, params) };
     },
   };
 }

@@ -8,10 +8,12 @@ import type { Fees } from "./fill-model.ts";
 import { Indicators } from "./indicators/indicators.ts";
 import { type Instrument, parseRate } from "./instrument.ts";
 import { type Ledger, type SleeveAccount, createLedger, openSleeve } from "./ledger.ts";
+import { OutsideLog } from "./outside-log.ts";
 import { type OrderBook, createOrderBook } from "./reconcile.ts";
 import { reservedFeeRate } from "./risk.ts";
 import { type Brakes, type TradingLimits, createBrakes } from "./trading-limits.ts";
 import type { RiskProfile } from "./risk-profiles.ts";
+import { Learning } from "./learning/learning.ts";
 import type { Mode, RunningStrategy, StrategyEntry, StrategyView } from "./strategy.ts";
 
 /** A strategy of the definition, with its raw parameters. */
@@ -27,6 +29,8 @@ export interface BotPlan {
   readonly fees: Fees;
   readonly symbols: readonly { readonly instrument: Instrument; readonly bars: CandleSeries }[];
   readonly agents: readonly RunningAgent[];
+  /** Names of the outside sources that its agents may look at; none unless told. */
+  readonly sources?: readonly string[];
   readonly coordinator: CoordinatorParams;
   /** The owner's limits; `null` runs the strategies alone, without a council. */
   readonly profile: RiskProfile | null;
@@ -35,6 +39,8 @@ export interface BotPlan {
   readonly keepBars?: number;
   /** Limits of real money beside those of the profile; none in a backtest unless it is to be the same as live. */
   readonly limits?: TradingLimits;
+  /** Nobody will read why anything was voted or decided: reasons and evidence are left empty. */
+  readonly isUnread?: boolean;
 }
 
 type WritableView = { -readonly [K in keyof StrategyView]: StrategyView[K] };
@@ -62,6 +68,8 @@ export interface SymbolState {
   price: number;
   course: Course;
   decision: Decision | null;
+  /** What the council has learned of its members on this symbol. */
+  readonly learning: Learning;
   /** Decisions taken so far, for back-off. */
   decisions: number;
 }
@@ -72,15 +80,21 @@ export interface Bot {
   readonly ledger: Ledger;
   readonly symbols: ReadonlyMap<string, SymbolState>;
   readonly agentNames: readonly string[];
+  /** Weight of the agents that only size: none, so that no quorum waits for one that abstains. */
+  readonly sizers: Readonly<Record<string, number>>;
   readonly makerRate: number;
   readonly takerRate: number;
   readonly buyFeeRate: number;
   peakEquity: number;
   nextOrderId: number;
   openOrders: number;
+  /** The owner's limits now: those of the plan until the owner changes them. */
+  profile: RiskProfile | null;
   /** The owner's switch: `run`, or nothing new, or nothing at all, or out of everything. */
   hold: Hold;
   readonly brakes: Brakes;
+  /** What was published outside, as far as it is known. */
+  readonly outside: OutsideLog;
 }
 
 /** What the owner's switch stands at. */
@@ -105,6 +119,7 @@ export function createBot(plan: BotPlan): Bot {
       price: Number.NaN,
       course: FIRST_COURSE,
       decision: null,
+      learning: createLearning(plan),
       decisions: 0,
     });
   }
@@ -114,20 +129,31 @@ export function createBot(plan: BotPlan): Bot {
     ledger,
     symbols,
     agentNames: plan.agents.map((agent) => agent.name),
+    sizers: Object.fromEntries(plan.agents.flatMap(({ name, sizes }) => (sizes ? [[name, 0]] : []))),
     makerRate,
     takerRate,
     buyFeeRate: reservedFeeRate(makerRate, takerRate, plan.fees.currency === "quote"),
     peakEquity: first ? plan.capitalUnits / first.instrument.quoteScale : 0,
     nextOrderId: 1,
     openOrders: 0,
+    profile: plan.profile,
     hold: "run",
     brakes: createBrakes(),
+    outside: new OutsideLog(plan.sources ?? []),
   };
+}
+
+/** Decisions from a forecast to its outcome, unless the plan says another number. */
+const HORIZON = 24;
+
+function createLearning({ agents, coordinator }: BotPlan): Learning {
+  const { pool = "fixed", horizon = HORIZON, weights } = coordinator;
+  return new Learning(agents.flatMap(({ name, sizes }) => (sizes ? [] : [name])), { pool, horizon, weights });
 }
 
 function createSleeve(plan: BotPlan, ledger: Ledger, instrument: Instrument, choice: StrategyChoice): SleeveState {
   const account = openSleeve(ledger, instrument, choice.entry.name);
-  const startMode: Mode = plan.profile === null ? "active" : "wind-down";
+  const startMode: Mode = plan.profile === null || choice.entry.byHand ? "active" : "wind-down";
   const view: WritableView = {
     symbol: instrument.symbol,
     time: 0,

@@ -1,4 +1,4 @@
-import type { CandleSeries } from "./candle.ts";
+import { type CandleSeries, endBefore } from "./candle.ts";
 
 /** Candles a block: three to an hour of minutes, so that also a bar of an hour is mostly passed over by the block. */
 export const BLOCK = 20;
@@ -9,6 +9,10 @@ export interface CandleBlocks {
   readonly low: Float64Array;
   readonly highestClose: Float64Array;
   readonly lowestClose: Float64Array;
+  /** Whether every bar opens one timeframe after the one before: then a place follows from a time without a look at the column. */
+  readonly isEven: boolean;
+  /** Open time of the first bar, epoch milliseconds. */
+  readonly start: number;
 }
 
 const known = new WeakMap<CandleSeries, CandleBlocks>();
@@ -22,9 +26,34 @@ export function blocksOf(series: CandleSeries): CandleBlocks {
   return made;
 }
 
-function makeBlocks({ high, low, close, length }: CandleSeries): CandleBlocks {
+/** Open time of a bar, epoch milliseconds. */
+export function openTime(series: CandleSeries, blocks: CandleBlocks, index: number): number {
+  return blocks.isEven ? blocks.start + index * series.timeframe : (series.time[index] as number);
+}
+
+/** As `endBefore` of the series. */
+export function endBeforeIn(series: CandleSeries, blocks: CandleBlocks, from: number, time: number): number {
+  if (!blocks.isEven || time === Number.POSITIVE_INFINITY) return endBefore(series, from, time);
+  const end = Math.ceil((time - blocks.start) / series.timeframe);
+  return end <= from ? from : end < series.length ? end : series.length;
+}
+
+function isEven({ time, timeframe, length }: CandleSeries): boolean {
+  for (let i = 1; i < length; i++) if ((time[i] as number) - (time[i - 1] as number) !== timeframe) return false;
+  return length > 0;
+}
+
+function makeBlocks(series: CandleSeries): CandleBlocks {
+  const { high, low, close, length } = series;
   const count = Math.floor(length / BLOCK);
-  const blocks = { high: new Float64Array(count), low: new Float64Array(count), highestClose: new Float64Array(count), lowestClose: new Float64Array(count) };
+  const blocks: CandleBlocks = {
+    high: new Float64Array(count),
+    low: new Float64Array(count),
+    highestClose: new Float64Array(count),
+    lowestClose: new Float64Array(count),
+    isEven: isEven(series),
+    start: series.time[0] ?? 0,
+  };
   for (let block = 0; block < count; block++) {
     const from = block * BLOCK;
     let top = high[from] as number;

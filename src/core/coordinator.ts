@@ -1,8 +1,13 @@
 import type { Level, Veto, Vote } from "./agent.ts";
 import type { Decision, Stance } from "./decision.ts";
+import type { PoolName } from "./learning/learning.ts";
 
 /** How votes become a decision. */
 export interface CoordinatorParams {
+  /** How the weights in force come about; as they are named here unless told. */
+  readonly pool?: PoolName;
+  /** Decisions from a forecast to its outcome; 24 unless told. */
+  readonly horizon?: number;
   /** Weight per agent; 1 where not named. */
   readonly weights: Readonly<Record<string, number>>;
   /** Share of the weight that must vote for a decision other than "hold", 0..1. */
@@ -13,6 +18,8 @@ export interface CoordinatorParams {
   readonly leave: number;
   /** Decisions that a stance lasts at least; a halt does not wait. */
   readonly dwell: number;
+  /** Share of the Kelly bet that a stance with a direction may put in the market at the most, 0..1; without, sizes alone limit it. */
+  readonly kelly?: number;
 }
 
 /** What a strategy brings to the table: its name and how well it suits each stance. */
@@ -50,7 +57,7 @@ export interface Pool {
  */
 export function pool(votes: readonly Vote[], agents: readonly string[], params: CoordinatorParams): Pool {
   let weightAsleep = 0;
-  for (const name of agents) if (!votes.some((vote) => vote.agent === name)) weightAsleep += params.weights[name] ?? 1;
+  for (const name of agents) if (!hasVoted(votes, name)) weightAsleep += params.weights[name] ?? 1;
   let weightAwake = 0;
   let score = 0;
   let ranging = 0;
@@ -78,6 +85,11 @@ export function pool(votes: readonly Vote[], agents: readonly string[], params: 
   };
 }
 
+function hasVoted(votes: readonly Vote[], name: string): boolean {
+  for (const { agent } of votes) if (agent === name) return true;
+  return false;
+}
+
 /** Turns the votes of one symbol into a decision, and moves its course. */
 export function coordinate(input: {
   readonly symbol: string;
@@ -87,6 +99,10 @@ export function coordinate(input: {
   readonly candidates: readonly Candidate[];
   readonly course: Course;
   readonly params: CoordinatorParams;
+  /** One standard move of the price over the horizon, fraction; NaN when it is not known. */
+  readonly volatility?: number;
+  /** Nobody will read the reason: it is left empty. */
+  readonly isUnread?: boolean;
 }): { decision: Decision; course: Course } {
   const { symbol, time, votes, agents, candidates, params } = input;
   const pooled = pool(votes, agents, params);
@@ -105,12 +121,27 @@ export function coordinate(input: {
   const stays = stance === input.course.stance;
   const shares = stance === "hold" ? input.course.shares : sharesFor(stance, candidates);
   const course: Course = { stance, age: stays ? input.course.age + 1 : 1, shares };
-  const exposure = stance === "halt" ? 0 : cap;
-  const reason = explain({ stance, wanted, pooled, vetoes, shares, exposure, params });
+  const bet = stance === "accumulate" ? kellyCap(pooled.conviction, input.volatility ?? Number.NaN, params) : 1;
+  const exposure = stance === "halt" ? 0 : Math.min(cap, bet);
+  const reason = input.isUnread ? "" : explain({ stance, wanted, pooled, vetoes, shares, exposure, params });
   return {
     decision: { symbol, time, stance, conviction: pooled.conviction, exposure, shares, levels, votes, vetoes, reason },
     course,
   };
+}
+
+/** Mean of |move| over its standard deviation, of a normal one. */
+const MEAN_MOVE = Math.sqrt(2 / Math.PI);
+
+/**
+ * The largest exposure that a forecast is worth, 0..1: `kelly` x edge / variance of the move over the horizon (Kelly, 1956;
+ * in the small-move form of Thorp). A forecast says only which way, so its edge is conviction x mean absolute move.
+ */
+export function kellyCap(conviction: number, volatility: number, { kelly }: CoordinatorParams): number {
+  if (kelly === undefined) return 1;
+  // Nothing is known of the moves yet: a bet that cannot be sized is not made.
+  if (!(volatility > 0)) return 0;
+  return Math.max(0, Math.min(1, (kelly * conviction * MEAN_MOVE) / volatility));
 }
 
 function wantedStance(pooled: Pool, current: Stance, params: CoordinatorParams): Stance {

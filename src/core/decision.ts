@@ -1,4 +1,5 @@
 import type { Level, Veto, Vote } from "./agent.ts";
+import type { ScoredRound } from "./learning/learning.ts";
 
 /** What the coordinator wants done with a symbol. */
 export type Stance = "range" | "accumulate" | "reduce" | "halt" | "hold";
@@ -19,4 +20,10 @@ export interface Decision {
   readonly vetoes: readonly (Veto & { readonly agent: string })[];
   /** One sentence that a person understands. */
   readonly reason: string;
+  /** Weights in force, by agent that votes on direction. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** Earlier forecasts whose horizon passed with this decision. */
+  readonly scored?: ScoredRound;
+  /** Agents whose answer could not be used and counted as an abstention, and why. */
+  readonly malformed?: readonly { readonly agent: string; readonly why: string }[];
 }

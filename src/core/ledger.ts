@@ -115,12 +115,20 @@ export function release(ledger: Ledger, sleeve: SleeveAccount, order: Order): vo
   order.reserved = 0;
 }
 
-/** Takes `units` from what the order set aside, the rest (fee roundings) from what is free. */
-function spend(account: { free: number; reserved: number }, order: Order, units: number): void {
+/** Takes quote from what the order set aside, the rest (fee roundings) from what is free. */
+function spendQuote(ledger: Ledger, order: Order, units: number): void {
   const fromReserved = Math.min(units, order.reserved);
   order.reserved -= fromReserved;
-  account.reserved -= fromReserved;
-  account.free -= units - fromReserved;
+  ledger.quoteReserved -= fromReserved;
+  ledger.quoteFree -= units - fromReserved;
+}
+
+/** The same for base. */
+function spendBase(sleeve: SleeveAccount, order: Order, units: number): void {
+  const fromReserved = Math.min(units, order.reserved);
+  order.reserved -= fromReserved;
+  sleeve.baseReserved -= fromReserved;
+  sleeve.baseFree -= units - fromReserved;
 }
 
 /** Books one fill: money, lots, profit. The order's `filled` counts the steps before this fill. */
@@ -133,57 +141,32 @@ export function book(ledger: Ledger, sleeve: SleeveAccount, order: Order, fill: 
   sleeve.fills += 1;
   sleeve.tradedUnits += notional;
   sleeve.feesQuote += feeQuote;
-  const quote = { free: ledger.quoteFree, reserved: ledger.quoteReserved };
-  const base = { free: sleeve.baseFree, reserved: sleeve.baseReserved };
   if (fill.side === "buy") {
-    spend(quote, order, notional + (feeInBase ? 0 : fill.feeUnits));
-    base.free += baseUnits - (feeInBase ? fill.feeUnits : 0);
+    const received = baseUnits - (feeInBase ? fill.feeUnits : 0);
+    spendQuote(ledger, order, notional + (feeInBase ? 0 : fill.feeUnits));
+    sleeve.baseFree += received;
+    spreadBuy(sleeve, order, fill, notional, feeQuote, received);
   } else {
-    spend(base, order, baseUnits + (feeInBase ? fill.feeUnits : 0));
-    quote.free += notional - (feeInBase ? 0 : fill.feeUnits);
+    spendBase(sleeve, order, baseUnits + (feeInBase ? fill.feeUnits : 0));
+    ledger.quoteFree += notional - (feeInBase ? 0 : fill.feeUnits);
+    spreadSell(ledger, sleeve, order, fill, notional, feeQuote, baseUnits);
   }
-  ledger.quoteFree = quote.free;
-  ledger.quoteReserved = quote.reserved;
-  sleeve.baseFree = base.free;
-  sleeve.baseReserved = base.reserved;
-  const amounts = { notional, feeQuote, units: baseUnits - (feeInBase && fill.side === "buy" ? fill.feeUnits : 0) };
-  if (fill.side === "buy") spreadBuy(sleeve, order, fill, amounts);
-  else spreadSell(ledger, sleeve, order, fill, amounts);
 }
 
-/** Parts of a fill: quote traded, fee valued in quote, base units received or given. */
-interface Amounts {
-  readonly notional: number;
-  readonly feeQuote: number;
-  readonly units: number;
-}
-
-/** `part` of `whole` of each amount, rounded; the caller gives the last piece what is left. */
-function portion(amounts: Amounts, part: number, whole: number): Amounts {
-  if (part === whole) return amounts;
-  const share = part / whole;
-  return {
-    notional: Math.round(amounts.notional * share),
-    feeQuote: Math.round(amounts.feeQuote * share),
-    units: Math.round(amounts.units * share),
-  };
-}
-
-function minus(amounts: Amounts, piece: Amounts): Amounts {
-  return {
-    notional: amounts.notional - piece.notional,
-    feeQuote: amounts.feeQuote - piece.feeQuote,
-    units: amounts.units - piece.units,
-  };
+/** `part` of `whole` of an amount, rounded; the last piece gets what is left. */
+function portion(amount: number, part: number, whole: number): number {
+  return part === whole ? amount : Math.round(amount * (part / whole));
 }
 
 /** Splits a buy over the order's lots in their order, so that a partial fill completes the first lots first. */
-function spreadBuy(sleeve: SleeveAccount, order: Order, fill: Fill, amounts: Amounts): void {
+function spreadBuy(sleeve: SleeveAccount, order: Order, fill: Fill, notional: number, feeQuote: number, units: number): void {
   const { lots } = order.desired;
   const all = order.filledBefore + order.steps;
   const fillStart = order.filledBefore + order.filled;
   const fillEnd = fillStart + fill.steps;
-  let left = amounts;
+  let leftNotional = notional;
+  let leftFee = feeQuote;
+  let leftUnits = units;
   let leftSteps = fill.steps;
   let wished = 0;
   let lotStart = 0;
@@ -195,44 +178,55 @@ function spreadBuy(sleeve: SleeveAccount, order: Order, fill: Fill, amounts: Amo
     const steps = Math.min(lotEnd, fillEnd) - Math.max(lotStart, fillStart);
     lotStart = lotEnd;
     if (steps <= 0) continue;
-    const piece = portion(left, steps, leftSteps);
-    left = minus(left, piece);
+    const pieceNotional = portion(leftNotional, steps, leftSteps);
+    const pieceFee = portion(leftFee, steps, leftSteps);
+    const pieceUnits = portion(leftUnits, steps, leftSteps);
+    leftNotional -= pieceNotional;
+    leftFee -= pieceFee;
+    leftUnits -= pieceUnits;
     leftSteps -= steps;
     const lot = sleeve.lots.get(part.lot) ?? openLot(sleeve, part.lot, fill.time);
-    const cost = piece.notional + (fill.feeCurrency === "quote" ? piece.feeQuote : 0);
-    lot.units += piece.units;
+    const cost = pieceNotional + (fill.feeCurrency === "quote" ? pieceFee : 0);
+    lot.units += pieceUnits;
     lot.cost += cost;
     sleeve.cost += cost;
-    lot.fees += piece.feeQuote;
+    lot.fees += pieceFee;
     lot.boughtSteps += steps;
-    lot.boughtUnits += piece.notional;
+    lot.boughtUnits += pieceNotional;
   }
 }
 
 /** Takes a sell out of the order's lots in their order, each to its last unit before the next. */
-function spreadSell(ledger: Ledger, sleeve: SleeveAccount, order: Order, fill: Fill, amounts: Amounts): void {
-  let left = amounts;
-  for (const { lot: name } of order.desired.lots) {
+function spreadSell(ledger: Ledger, sleeve: SleeveAccount, order: Order, fill: Fill, notional: number, feeQuote: number, units: number): void {
+  const { lots } = order.desired;
+  let leftNotional = notional;
+  let leftFee = feeQuote;
+  let leftUnits = units;
+  for (let i = 0; i < lots.length && leftUnits > 0; i++) {
+    const name = (lots[i] as (typeof lots)[number]).lot;
     const lot = sleeve.lots.get(name);
-    if (!lot || left.units <= 0) continue;
-    const gone = Math.min(lot.units, left.units);
-    const piece = portion(left, gone, left.units);
-    left = { ...minus(left, piece), units: left.units - gone };
+    if (!lot) continue;
+    const gone = Math.min(lot.units, leftUnits);
+    const pieceNotional = portion(leftNotional, gone, leftUnits);
+    const pieceFee = portion(leftFee, gone, leftUnits);
+    leftNotional -= pieceNotional;
+    leftFee -= pieceFee;
+    leftUnits -= gone;
     const cost = gone === lot.units ? lot.cost : Math.round((lot.cost * gone) / lot.units);
-    const profit = piece.notional - (fill.feeCurrency === "quote" ? piece.feeQuote : 0) - cost;
+    const profit = pieceNotional - (fill.feeCurrency === "quote" ? pieceFee : 0) - cost;
     lot.units -= gone;
     lot.cost -= cost;
     sleeve.cost -= cost;
-    lot.fees += piece.feeQuote;
+    lot.fees += pieceFee;
     lot.soldUnitsBase += gone;
-    lot.soldUnits += piece.notional;
+    lot.soldUnits += pieceNotional;
     lot.soldCost += cost;
     lot.profit += profit;
     sleeve.closedProfit += profit;
     // Less than a step is dust, unless the rest of this very order is going to sell it together with other lots.
     if (lot.units === 0 || (fill.complete && lot.units < sleeve.instrument.stepUnits)) closeLot(ledger, sleeve, name, lot, fill.time);
   }
-  if (left.units > 0) throw new Error(`${order.desired.key} sold more than its lots held`);
+  if (leftUnits > 0) throw new Error(`${order.desired.key} sold more than its lots held`);
 }
 
 function openLot(sleeve: SleeveAccount, name: string, time: number): Lot {

@@ -1,5 +1,6 @@
 import { type Instrument, stepsDown, ticksDown, ticksUp } from "./instrument.ts";
 import type { DesiredOrder, Order, SteppedOrder } from "./order.ts";
+import type { WishChanges } from "./strategy.ts";
 
 /** The orders of one sleeve as the bot knows them. */
 export interface OrderBook {
@@ -20,6 +21,8 @@ export interface OrderBook {
   /** What was desired in the last diff, and the live order of each wish then; undefined where none was live. */
   lastDesired: readonly DesiredOrder[];
   lastLive: (Order | undefined)[];
+  /** The instrument for which all that is desired rests and nothing else does, since the last diff; null when it need not be so. */
+  settledFor: Instrument | null;
 }
 
 /** How often a key was turned down, and when it may be tried again (a count of decisions). */
@@ -30,7 +33,7 @@ export interface Backoff {
 
 /** An empty order book. */
 export function createOrderBook(): OrderBook {
-  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0, lastDesired: [], lastLive: [] };
+  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0, lastDesired: [], lastLive: [], settledFor: null };
 }
 
 /** What has to be asked of the venue so that the desired orders rest and nothing else does. */
@@ -46,6 +49,8 @@ const ENDED = -1;
 export function takeOut(book: OrderBook, order: Order): void {
   book.live.delete(order.desired.key);
   order.round = ENDED;
+  // One that was filled is desired no more; of any other all has to be compared to find out.
+  if (order.filled !== order.steps) book.settledFor = null;
 }
 
 const NOTHING: Difference = { cancels: [], submits: [] };
@@ -71,6 +76,7 @@ export function reconcile(
   let submits: SteppedOrder[] | undefined;
   let cancels: Order[] | undefined;
   let kept = 0;
+  let waits = false;
   const { lastDesired, lastLive } = book;
   const lives: (Order | undefined)[] = new Array<Order | undefined>(desired.length);
   for (let i = 0; i < desired.length; i++) {
@@ -80,7 +86,11 @@ export function reconcile(
     const live = before !== undefined && before.round !== ENDED ? before : book.live.get(wish.key);
     lives[i] = live;
     if (live === undefined) {
-      if (book.spent.has(wish.key) || isBackingOff(book, wish.key, decision)) continue;
+      if (book.spent.has(wish.key)) continue;
+      if (isBackingOff(book, wish.key, decision)) {
+        waits = true;
+        continue;
+      }
       (submits ??= []).push(remaining(book, toSteps(instrument, wish)));
       continue;
     }
@@ -98,13 +108,32 @@ export function reconcile(
       if (order.round !== round && order.status !== "canceling") (cancels ??= []).push(order);
     }
   }
+  book.settledFor = waits || cancels || book.canceling > 0 ? null : instrument;
   if (!submits && !cancels) return NOTHING;
   return { cancels: cancels ?? [], submits: cancels || book.canceling > 0 ? [] : (submits ?? []) };
 }
 
+/**
+ * The same by what has changed in the wishes since the last diff, when everything rested as desired then and all that
+ * happened since are complete fills; `null` when all has to be compared.
+ */
+export function reconcileChanges(book: OrderBook, { gone, came }: WishChanges, instrument: Instrument): Difference | null {
+  if (book.settledFor !== instrument || book.canceling > 0 || book.backoff.size > 0) return null;
+  for (const wish of gone) if (book.live.has(wish.key)) return null;
+  let submits: SteppedOrder[] | undefined;
+  for (const wish of came) {
+    if (book.live.has(wish.key)) return null;
+    if (book.spent.has(wish.key)) continue;
+    const order = remaining(book, toSteps(instrument, wish));
+    if (submits) submits.push(order);
+    else submits = [order];
+  }
+  return submits ? { cancels: NOTHING.cancels, submits } : NOTHING;
+}
+
 /** Quantity is the total for the key: what earlier attempts filled is not bought again. */
 function remaining(book: OrderBook, order: SteppedOrder): SteppedOrder {
-  const filled = book.partial.get(order.desired.key);
+  const filled = book.partial.size > 0 ? book.partial.get(order.desired.key) : undefined;
   return filled === undefined ? order : { ...order, steps: order.steps - filled };
 }
 

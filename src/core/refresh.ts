@@ -1,14 +1,14 @@
 import type { Bot, SleeveState, SymbolState } from "./bot.ts";
 import { priceOf, quantityOf } from "./instrument.ts";
 import type { Order, SteppedOrder } from "./order.ts";
-import { backOff, reconcile } from "./reconcile.ts";
+import { type Difference, backOff, reconcile, reconcileChanges } from "./reconcile.ts";
 import { type Approved, type RiskContext, gate, isRefused } from "./risk.ts";
 import { type Braked, brake, countSubmit } from "./trading-limits.ts";
 import { cashOf, equityOf, totalInventory } from "./valuation.ts";
 
 /** What the owner should hear of. */
 export interface Notice {
-  readonly type: "refused" | "rejected" | "late-fill" | "stopped";
+  readonly type: "refused" | "rejected" | "late-fill" | "stopped" | "lapsed";
   readonly symbol: string;
   readonly strategy: string;
   readonly key: string;
@@ -24,9 +24,10 @@ export interface RefreshOutput {
 
 /** Diffs what the sleeve wants with what is live, and sends the difference through the gate. */
 export function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, output: RefreshOutput): void {
-  const { orders } = sleeve;
-  const wanted = bot.hold === "cancel" || symbol.suspended ? [] : sleeve.strategy.desired();
-  const { cancels, submits } = reconcile(orders, wanted, symbol.instrument, symbol.decisions);
+  const { orders, strategy } = sleeve;
+  const changes = strategy.changes?.() ?? null;
+  const isFree = bot.hold === "run" && !symbol.suspended;
+  const { cancels, submits } = (isFree && changes ? reconcileChanges(orders, changes, symbol.instrument) : null) ?? compareAll(bot, symbol, sleeve);
   for (const order of cancels) {
     order.status = "canceling";
     orders.canceling += 1;
@@ -36,18 +37,28 @@ export function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, outp
   if (allowed.length > 0) submit(bot, symbol, sleeve, allowed, output);
 }
 
+function compareAll(bot: Bot, symbol: SymbolState, { orders, strategy }: SleeveState): Difference {
+  const wanted = bot.hold === "cancel" || symbol.suspended ? [] : strategy.desired();
+  const difference = reconcile(orders, wanted, symbol.instrument, symbol.decisions);
+  // What is held back now is found by comparing all when it no longer is.
+  if (bot.hold !== "run" || symbol.suspended) orders.settledFor = null;
+  return difference;
+}
+
 function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: readonly SteppedOrder[], output: RefreshOutput): void {
   const { orders, account } = sleeve;
   const context = contextOf(bot, symbol, sleeve);
   for (const stepped of submits) {
     const { key } = stepped.desired;
-    const filledBefore = orders.partial.get(key) ?? 0;
+    const filledBefore = orders.partial.size > 0 ? (orders.partial.get(key) ?? 0) : 0;
     if (stepped.steps <= 0 && filledBefore > 0) continue;
     const order: Order = {
-      ...stepped,
+      desired: stepped.desired,
+      ticks: stepped.ticks,
+      steps: stepped.steps,
       id: bot.nextOrderId,
       sleeve: account,
-      attempt: orders.backoff.get(key)?.attempts ?? 0,
+      attempt: orders.backoff.size > 0 ? (orders.backoff.get(key)?.attempts ?? 0) : 0,
       status: "pending",
       filled: 0,
       filledBefore,
@@ -58,6 +69,7 @@ function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: rea
     const outcome = braked ?? gate({ type: "submit", order }, context);
     if (isBraked(outcome) || isRefused(outcome)) {
       backOff(orders, key, symbol.decisions);
+      orders.settledFor = null;
       output.notices.push(notice(order, "refused", outcome.reason, outcome.detail));
       continue;
     }
@@ -72,8 +84,9 @@ function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: rea
 
 type WritableContext = { -readonly [K in keyof RiskContext]: RiskContext[K] };
 
-function contextOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState): WritableContext {
-  const profile = bot.plan.profile;
+/** What the gate compares an order of this sleeve with, as of now. */
+export function contextOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState): WritableContext {
+  const { profile } = bot;
   const scale = symbol.instrument.quoteScale;
   const inventory = totalInventory(bot);
   return {
@@ -95,7 +108,7 @@ function isBraked(outcome: Braked | ReturnType<typeof gate>): outcome is Braked 
 }
 
 /** The owner's limits, which come before the gate: what they stop sets no money aside. */
-function brakeOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState, order: Order): Braked | null {
+export function brakeOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState, order: Order): Braked | null {
   const { instrument } = symbol;
   const price = order.desired.type === "limit" ? priceOf(instrument, order.ticks) : symbol.price;
   let committed = bot.ledger.quoteReserved;

@@ -3,13 +3,16 @@ import type { Candle } from "./candle.ts";
 import { assign, decide } from "./council.ts";
 import type { Decision } from "./decision.ts";
 import type { Fill } from "./fill.ts";
+import { changeProfile, hearRefusals, instruct, tellLapsed, waitingOf } from "./instruct.ts";
 import { type InstrumentFilters, notionalUnits, priceOf, quantityOf, ticksNearest } from "./instrument.ts";
 import { book, release } from "./ledger.ts";
 import type { Order } from "./order.ts";
+import type { OutsideItem } from "./outside.ts";
 import { backOff, retire, takeOut } from "./reconcile.ts";
 import { suspend, takeFilters } from "./refilter.ts";
 import { type Notice, notice, refresh } from "./refresh.ts";
 import type { Approved } from "./risk.ts";
+import type { RiskProfileName } from "./risk-profiles.ts";
 import type { StrategyEvent } from "./strategy.ts";
 import { brakesAt, coolDown, countRejection, rearm } from "./trading-limits.ts";
 import { equityOf } from "./valuation.ts";
@@ -20,11 +23,17 @@ export type BotEvent =
   | { readonly type: "bars"; readonly symbol: string; readonly time: number; readonly candles: readonly Candle[]; readonly reveal: boolean }
   /** The owner's switch. */
   | { readonly type: "command"; readonly command: Hold; readonly time: number }
+  /** The owner instructs a strategy; what it makes of plain data is its own schema's to say. */
+  | { readonly type: "instruct"; readonly symbol: string; readonly strategy: string; readonly instruction: unknown; readonly time: number; readonly by: string }
+  /** The owner's limits from now on. */
+  | { readonly type: "profile"; readonly profile: RiskProfileName; readonly time: number; readonly by: string }
   /** A bar of the decision timeframe has closed at `time`; it is the next one of the symbol's bars. */
   | { readonly type: "candle"; readonly symbol: string; readonly time: number; readonly close: number }
   /** Trading begins without a council: no bar is revealed, the strategies start at this price. */
   | { readonly type: "begin"; readonly symbol: string; readonly time: number; readonly close: number }
   | { readonly type: "fill"; readonly fill: Fill }
+  /** Something was published outside the market, and is known from now on at the earliest. */
+  | { readonly type: "outside"; readonly items: readonly OutsideItem[]; readonly time: number }
   /** A running bot has started again: its orders are numbered from `orderId` on at the least. */
   | { readonly type: "start"; readonly orderId: number; readonly time: number }
   /** What a symbol is worth now, found out after an outage; no strategy hears of it, the gate goes by it. */
@@ -62,6 +71,12 @@ export function step(bot: Bot, event: BotEvent): Output {
     case "command":
       onCommand(bot, event.command, event.time, output);
       break;
+    case "instruct":
+      instruct(bot, event, output);
+      break;
+    case "profile":
+      changeProfile(bot, event.profile, output);
+      break;
     case "candle":
       onCandle(bot, symbolOf(bot, event.symbol), event, output);
       break;
@@ -70,6 +85,9 @@ export function step(bot: Bot, event: BotEvent): Output {
       break;
     case "fill":
       onFill(bot, symbolOf(bot, event.fill.symbol), event.fill, output);
+      break;
+    case "outside":
+      for (const item of event.items) bot.outside.take(item);
       break;
     case "start":
       bot.nextOrderId = Math.max(bot.nextOrderId, event.orderId);
@@ -87,7 +105,9 @@ export function step(bot: Bot, event: BotEvent): Output {
       const symbol = symbolOf(bot, event.symbol);
       const sleeve = sleeveOf(symbol, event.strategy);
       symbol.price = event.price;
-      if (event.direction === "below" && bot.plan.limits) coolDown(bot.plan.limits, bot.brakes, symbol.symbol, event.time);
+      // What a person gave waits as long as the bot is held: it is sent when the price is there and the bot trades.
+      if (sleeve.strategy.byHand && bot.hold !== "run") break;
+      if (event.direction === "below" && bot.plan.limits && !sleeve.strategy.byHand) coolDown(bot.plan.limits, bot.brakes, symbol.symbol, event.time);
       tell(bot, symbol, sleeve, event, event.time, output);
       break;
     }
@@ -95,6 +115,7 @@ export function step(bot: Bot, event: BotEvent): Output {
       onOrder(bot, symbolOf(bot, event.order.sleeve.symbol), event, output);
       break;
   }
+  if (output.notices.length > 0) hearRefusals(bot, event.type === "fill" ? event.fill.time : event.time, output);
   return output;
 }
 
@@ -130,7 +151,10 @@ function onCommand(bot: Bot, command: Hold, time: number, output: Output): void 
       view.time = time;
       const before = view.mode;
       if (command === "flatten") view.mode = "exit";
-      else if (command === "run" && bot.plan.profile === null) view.mode = "active";
+      else if (command === "run" && (bot.plan.profile === null || sleeve.strategy.byHand)) {
+        view.mode = "active";
+        if (symbol.decision !== null) assign(bot, sleeve, symbol.decision);
+      }
       else if (command === "run") {
         view.mode = "wind-down";
         if (symbol.decision !== null) assign(bot, sleeve, symbol.decision);
@@ -142,7 +166,7 @@ function onCommand(bot: Bot, command: Hold, time: number, output: Output): void 
   }
 }
 
-function onCandle(bot: Bot, symbol: SymbolState, event: { time: number; close: number }, output: Output): void {
+function onCandle(bot: Bot, symbol: SymbolState, event: Extract<BotEvent, { type: "candle" }>, output: Output): void {
   symbol.price = event.close;
   const bars = symbol.candles.length + 1;
   symbol.candles.reveal(bars);
@@ -150,21 +174,23 @@ function onCandle(bot: Bot, symbol: SymbolState, event: { time: number; close: n
   if (bot.plan.limits) brakesAt(bot.brakes, event.time, equityOf(bot));
   if (bot.plan.profile !== null) output.decision = decide(bot, symbol, event.time);
   symbol.decisions += 1;
-  const told: StrategyEvent = { type: "candle", time: event.time, close: event.close };
   for (const sleeve of symbol.sleeves) {
     sleeve.view.time = event.time;
     sleeve.view.price = event.close;
+    const waiting = waitingOf(sleeve);
     const changedMode = symbol.decision !== null && assign(bot, sleeve, symbol.decision);
     const changed = changedMode && sleeve.strategy.evolve({ type: "mode", time: event.time });
-    if (sleeve.strategy.evolve(told) || changed || changedMode || sleeve.orders.backoff.size > 0) refresh(bot, symbol, sleeve, output);
+    if (sleeve.strategy.evolve(event) || changed || changedMode || sleeve.orders.backoff.size > 0) refresh(bot, symbol, sleeve, output);
+    if (waiting.length > 0) tellLapsed(symbol, sleeve, waiting, output);
   }
 }
 
 function onBegin(bot: Bot, symbol: SymbolState, event: { time: number; close: number }, output: Output): void {
   symbol.price = event.close;
-  const share = 1 / (bot.symbols.size * symbol.sleeves.length);
+  const sharing = symbol.sleeves.filter(({ strategy }) => !strategy.byHand).length;
+  const share = 1 / (bot.symbols.size * sharing);
   for (const sleeve of symbol.sleeves) {
-    sleeve.view.budget = equityOf(bot) * share;
+    sleeve.view.budget = sleeve.strategy.byHand ? 0 : equityOf(bot) * share;
     tell(bot, symbol, sleeve, { type: "candle", time: event.time, close: event.close }, event.time, output);
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Decision, Stance } from "./decision.ts";
+import { complaint, type Instructable, isRecord, mergeParams, paramsInstruction, type PendingInstruction } from "./instruction.ts";
 import type { InstrumentFilters } from "./instrument.ts";
 import type { DesiredOrder, Side } from "./order.ts";
 import type { RiskProfile } from "./risk-profiles.ts";
@@ -45,8 +46,8 @@ export function isSellable({ filters, price }: StrategyView, quantity: number): 
   return whole >= filters.quantityStep && whole >= filters.minQuantity && whole * price >= filters.minNotional;
 }
 
-/** What happened, as a strategy hears it. */
-export type StrategyEvent =
+/** What happened, as a strategy hears it; `I` are the instructions that it takes. */
+export type StrategyEvent<I = never> =
   /** A bar of the decision timeframe has closed, or the run has just begun. */
   | { readonly type: "candle"; readonly time: number; readonly close: number }
   /** Part or all of an order was executed. */
@@ -61,6 +62,10 @@ export type StrategyEvent =
     }
   /** The price has reached a level that the strategy watches. */
   | { readonly type: "touch"; readonly time: number; readonly direction: "below" | "above"; readonly price: number }
+  /** Its owner instructs it; parameters that are changed so are in force already. */
+  | { readonly type: "instruct"; readonly time: number; readonly instruction: I }
+  /** The gate or the venue turned an order down; only strategies that trade by hand hear of it. */
+  | { readonly type: "refused"; readonly time: number; readonly key: string }
   /** The coordinator changed mode or budget. */
   | { readonly type: "mode"; readonly time: number };
 
@@ -70,19 +75,40 @@ export interface Watch {
   readonly above?: number;
 }
 
+/** Orders that are no longer desired, and those that are now and were not, in the order of `desired`. */
+export interface WishChanges {
+  readonly gone: readonly DesiredOrder[];
+  readonly came: readonly DesiredOrder[];
+}
+
 /** One order shape. All functions are pure; the state is plain data. */
-export interface Strategy<P = unknown, S = unknown> {
+export interface Strategy<P = unknown, S = unknown, I = never> {
   readonly name: string;
   /** One line for `caucus strategies`. */
   readonly title: string;
   readonly params: z.ZodType<P>;
   /** How well it suits each stance, 0..1; the coordinator splits capital in this proportion. */
   readonly suits: Readonly<Partial<Record<Stance, number>>>;
+  /** Trades only what a person instructs: the coordinator gives it no capital and never winds it down. */
+  readonly byHand?: boolean;
+  /** What its owner may instruct; nothing when absent. */
+  readonly instructions?: z.ZodType<I>;
+  /** Why it does not take an instruction now, a sentence; `null` when it does. Changed parameters are given changed. */
+  accepts?(state: S, instruction: I, view: StrategyView, params: P): string | null;
+  /** Orders of a person that are not done, oldest first. */
+  pending?(state: S): readonly PendingInstruction[];
+  /** The number of the next one, above all that were given. */
+  nextId?(state: S): number;
   initial(params: P, view: StrategyView): S;
   /** Folds one event into the state; returns the same object when nothing changed. */
-  evolve(state: S, event: StrategyEvent, view: StrategyView, params: P): S;
+  evolve(state: S, event: StrategyEvent<I>, view: StrategyView, params: P): S;
   /** Every order that should rest now. */
   desired(state: S, view: StrategyView, params: P): readonly DesiredOrder[];
+  /**
+   * By what `desired` of one state differs from that of an earlier one; `null` when all has to be compared, as without this
+   * function. It spares a strategy with many orders the comparison of all after each fill. Such orders rest on the state alone.
+   */
+  changes?(before: S, state: S): WishChanges | null;
   /** Levels to be woken at; `null` for none. */
   watch(state: S, view: StrategyView, params: P): Watch | null;
   /** The strategy's own price levels, for charts; the same array while they stay. */
@@ -92,7 +118,7 @@ export interface Strategy<P = unknown, S = unknown> {
 }
 
 /** Declares a strategy; the identity function, here for inference. */
-export function defineStrategy<P, S>(strategy: Strategy<P, S>): Strategy<P, S> {
+export function defineStrategy<P, S, I = never>(strategy: Strategy<P, S, I>): Strategy<P, S, I> {
   return strategy;
 }
 
@@ -103,9 +129,14 @@ export interface RunningStrategy {
   /** Folds one event; true when the state changed. */
   evolve(event: StrategyEvent): boolean;
   desired(): readonly DesiredOrder[];
+  /** By what `desired` differs from what it was when this was called last; `null` when all has to be compared. For the engine alone. */
+  changes?(): WishChanges | null;
   watch(): Watch | null;
   ladder(): readonly number[];
   warnings(): readonly string[];
+  readonly byHand?: boolean;
+  /** Absent when it takes no instructions. */
+  readonly instructions?: Instructable;
 }
 
 /** An entry of the strategy list: P and S are closed over, so that the list needs no casts. */
@@ -114,34 +145,98 @@ export interface StrategyEntry {
   readonly title: string;
   readonly params: z.ZodType;
   readonly suits: Strategy["suits"];
+  /** Trades only what a person instructs; a definition has it when it names it. */
+  readonly byHand?: boolean;
   /** Starts it with raw parameters (checked again here) on a view that the engine keeps up to date. */
   start(params: unknown, view: StrategyView): RunningStrategy;
 }
 
 /** Makes a list entry of a strategy. */
-export function strategyEntry<P, S>(strategy: Strategy<P, S>): StrategyEntry {
+export function strategyEntry<P, S, I = never>(strategy: Strategy<P, S, I>): StrategyEntry {
+  const byHand = strategy.byHand === undefined ? {} : { byHand: strategy.byHand };
   return {
     name: strategy.name,
     title: strategy.title,
     params: strategy.params,
     suits: strategy.suits,
+    ...byHand,
     start(rawParams, view) {
-      const params = strategy.params.parse(rawParams);
-      let state = strategy.initial(params, view);
+      const first = strategy.params.parse(rawParams);
+      const now: Running<P, S> = { params: first, state: strategy.initial(first, view) };
       return {
         name: strategy.name,
         suits: strategy.suits,
+        ...byHand,
+        ...(strategy.instructions === undefined ? {} : { instructions: instructable(strategy, strategy.instructions, now, view) }),
         evolve(event) {
-          const next = strategy.evolve(state, event, view, params);
-          if (next === state) return false;
-          state = next;
+          const next = strategy.evolve(now.state, event, view, now.params);
+          if (next === now.state) return false;
+          now.state = next;
           return true;
         },
-        desired: () => strategy.desired(state, view, params),
-        watch: () => strategy.watch(state, view, params),
-        ladder: () => strategy.ladder(state),
-        warnings: () => strategy.warnings(state, view, params),
+        desired: () => strategy.desired(now.state, view, now.params),
+        ...(strategy.changes ? { changes: changesOf(now, (before, state) => strategy.changes?.(before, state) ?? null) } : {}),
+        watch: () => strategy.watch(now.state, view, now.params),
+        ladder: () => strategy.ladder(now.state),
+        warnings: () => strategy.warnings(now.state, view, now.params),
       };
     },
   };
 }
+
+/** What a running strategy remembers. */
+interface Running<P, S> {
+  params: P;
+  state: S;
+}
+
+/** Compares what a running strategy remembers now with what it remembered at the last call. */
+function changesOf<P, S>(now: Running<P, S>, compare: (before: S, state: S) => WishChanges | null): () => WishChanges | null {
+  let { params, state } = now;
+  return () => {
+    const before = state;
+    const isComparable = params === now.params;
+    ({ params, state } = now);
+    return isComparable ? compare(before, state) : null;
+  };
+}
+
+function instructable<P, S, I>(strategy: Strategy<P, S, I>, schema: z.ZodType<I>, now: Running<P, S>, view: StrategyView): Instructable {
+  const after = (raw: unknown, time: number, seen: StrategyView): Running<P, S> | string => {
+    const parsed = schema.safeParse(raw);
+    if (!parsed.success) return complaint(parsed.error);
+    const change = paramsInstruction.safeParse(parsed.data);
+    const checked = change.success ? strategy.params.safeParse(mergeParams(now.params, change.data.params)) : null;
+    if (checked && !checked.success) return complaint(checked.error);
+    const params = checked ? checked.data : now.params;
+    const refused = strategy.accepts?.(now.state, parsed.data, seen, params) ?? null;
+    return refused ?? { params, state: strategy.evolve(now.state, { type: "instruct", time, instruction: parsed.data }, seen, params) };
+  };
+  return {
+    take(instruction, time) {
+      const next = after(instruction, time, view);
+      if (typeof next === "string") return { refused: next };
+      Object.assign(now, next);
+      return { refused: null };
+    },
+    foresee(instruction, time, price) {
+      // A copy: what a look leaves behind in the view itself, no replay of the journal would see.
+      const seen: StrategyView = { ...view, time, price };
+      const next = after(instruction, time, seen);
+      if (typeof next === "string") return next;
+      const { state, params } = next;
+      return {
+        desired: strategy.desired(state, seen, params),
+        ladder: strategy.ladder(state),
+        warnings: strategy.warnings(state, seen, params),
+        params: recordOf(params),
+        pending: strategy.pending?.(state) ?? [],
+      };
+    },
+    pending: () => strategy.pending?.(now.state) ?? [],
+    nextId: () => strategy.nextId?.(now.state) ?? 1,
+    params: () => recordOf(now.params),
+  };
+}
+
+const recordOf = (params: unknown): Readonly<Record<string, unknown>> => (isRecord(params) ? params : {});

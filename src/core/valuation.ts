@@ -17,7 +17,7 @@ export function totalInventory(bot: Bot): number {
 
 /** Quote, free and reserved. */
 export function cashOf(bot: Bot): number {
-  const [first] = bot.plan.symbols;
+  const first = bot.plan.symbols[0];
   return first ? (bot.ledger.quoteFree + bot.ledger.quoteReserved) / first.instrument.quoteScale : 0;
 }
 

@@ -57,6 +57,13 @@ export interface VoteRow {
   readonly size: number | null;
   /** In words; null when it does not veto. */
   readonly veto: string | null;
+  /** What its forecasts were worth so far; null for those that only size. */
+  readonly worth: ForecastWorth | null;
+}
+/** How good forecasts were: mean Brier score, 0..1, lower is better and a coin has 0.25, over so many of them; null before the first outcome. */
+export interface ForecastWorth {
+  readonly brier: number | null;
+  readonly rounds: number;
 }
 /** The votes of one symbol's last decision. */
 export interface VotesView {
@@ -66,6 +73,8 @@ export interface VotesView {
   readonly conviction: number;
   readonly exposure: number;
   readonly votes: readonly VoteRow[];
+  /** What the pool's own forecasts were worth so far; null where no agent forecasts. */
+  readonly pool: ForecastWorth | null;
 }
 
 /** The last decision in words, what would change it, and what was done lately. */
@@ -111,6 +120,20 @@ export interface Bar {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+}
+
+/** A price in quote with the venue's time of it, epoch milliseconds; of a candle's high or low it is the candle's opening. */
+export interface PricePoint {
+  readonly price: number;
+  readonly time: number;
+}
+
+/** How far a price went since a time: quotes (the bid) and closed candles, those that opened before it but for their close left out. Null where nothing was seen. */
+export interface ExtremesView {
+  readonly low: PricePoint | null;
+  readonly high: PricePoint | null;
+  /** The newest price known, of whatever time. */
+  readonly last: PricePoint | null;
 }
 
 /** One symbol as the council ranks it. */

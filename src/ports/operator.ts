@@ -2,10 +2,12 @@ import type { Hold } from "../core/bot.ts";
 import type { Stance } from "../core/decision.ts";
 import type { RiskProfile, RiskProfileName } from "../core/risk-profiles.ts";
 import type { BalanceRow, ClosedTrip, OpenOrder, Page, PerformanceView, Position, ProfitView, ReceiptView, StatusView, TradeRow } from "./operator-account.ts";
-import type { BarsView, DcaView, GridView, HealthView, LevelRow, LogRow, RiskView, SignalRow, VotesView, WhyView } from "./operator-market.ts";
+import type { BarsView, DcaView, ExtremesView, GridView, HealthView, LevelRow, LogRow, RiskView, SignalRow, VotesView, WhyView } from "./operator-market.ts";
+import type { OperatorOrders } from "./operator-orders.ts";
 
 export type * from "./operator-account.ts";
 export type * from "./operator-market.ts";
+export type * from "./operator-orders.ts";
 
 /** What selling everything at the market would come to, about. Money in quote; shares as fractions of equity. */
 export interface FlattenPreview {
@@ -56,7 +58,7 @@ export interface ResumePreview {
 }
 
 /** Everything that an operator can see of a running bot and do to it. Reading never waits on the venue. */
-export interface Operator {
+export interface Operator extends OperatorOrders {
   readonly symbols: readonly string[];
   status(): StatusView;
   balances(): readonly BalanceRow[];
@@ -78,6 +80,8 @@ export interface Operator {
   why(symbol: string): WhyView | null;
   levels(symbol: string): readonly LevelRow[];
   bars(symbol: string, count: number): BarsView;
+  /** How far the price went at or after a time of the venue, epoch milliseconds. */
+  extremes(symbol: string, since: number): ExtremesView;
   /** Strongest conviction first. */
   signals(): readonly SignalRow[];
   risk(): RiskView;

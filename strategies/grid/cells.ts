@@ -1,4 +1,5 @@
-import type { DesiredOrder } from "../../src/core/order.ts";
+import type { DesiredOrder, Side } from "../../src/core/order.ts";
+import type { WishChanges } from "../../src/core/strategy.ts";
 
 /** One cell: buys at its lower level, sells what it holds at its upper one, over and over. */
 export interface Cell {
@@ -80,4 +81,50 @@ export function selling(cell: Cell, held: number, postOnly: boolean): Cell {
 /** A cell without an order. */
 export function idle(cell: Cell): Cell {
   return cell.phase === "idle" ? cell : { ...cell, phase: "idle", order: null };
+}
+
+/** Whether a cell without an order lies under the price by now and starts to buy. */
+export function wakes(cell: Cell, close: number): boolean {
+  return cell.phase === "idle" && cell.upper <= close;
+}
+
+/** Whether any cell does. */
+export function anyWakes(cells: readonly Cell[], close: number): boolean {
+  for (const cell of cells) if (wakes(cell, close)) return true;
+  return false;
+}
+
+const NONE: readonly DesiredOrder[] = [];
+
+/** By what the orders of some cells differ from those before; `null` when cells came that were not there. */
+export function orderChanges(before: readonly Cell[], now: readonly Cell[]): WishChanges | null {
+  let gone: DesiredOrder[] | undefined;
+  let came: DesiredOrder[] | undefined;
+  let at = 0;
+  for (const old of before) {
+    const cell = now[at];
+    if (cell === old) {
+      at += 1;
+      continue;
+    }
+    const order = cell?.id === old.id ? cell.order : null;
+    if (cell?.id === old.id) at += 1;
+    if (order === old.order) continue;
+    // Almost always there is one of each: a list of one is made at once, which takes no spare room.
+    if (old.order && gone) gone.push(old.order);
+    else if (old.order) gone = [old.order];
+    if (order && came) came.push(order);
+    else if (order) came = [order];
+  }
+  return at === now.length ? { gone: gone ?? NONE, came: came ?? NONE } : null;
+}
+
+/** The place of the cell that has an order of this key; -1 when none has. Buys are filled from the top, sells from the bottom. */
+export function placeOf(cells: readonly Cell[], side: Side, key: string): number {
+  for (let i = 0; i < cells.length; i++) {
+    const at = side === "buy" ? cells.length - 1 - i : i;
+    const order = (cells[at] as Cell).order;
+    if (order !== null && order.side === side && order.key === key) return at;
+  }
+  return -1;
 }

@@ -4,11 +4,15 @@ import { agents } from "../../agents/index.ts";
 import { sliceSeries } from "../../src/core/candle.ts";
 import { resample } from "../../src/core/resample.ts";
 import { createMarket, MARKET_KINDS } from "../../src/core/synthetic/market.ts";
-import { observation } from "./observe.ts";
+import type { Observation } from "../../src/core/agent.ts";
+import { MOOD, observation as inside } from "./observe.ts";
 
 const START = Date.UTC(2024, 0, 1);
 const bars = (kind: (typeof MARKET_KINDS)[number], seed: number) =>
   resample(createMarket({ kind, seed, days: 25, timeframe: 60_000, start: START, price: 42_000, priceStep: 0.01 }).series, 3_600_000);
+
+/** With what an agent needs: those that look outside find something there. */
+const observation = (...seen: Parameters<typeof inside>): Observation => ({ ...inside(...seen), outside: MOOD });
 
 describe("the list of agents", () => {
   it("is sorted by name, each name once", () => {

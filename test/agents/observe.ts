@@ -3,6 +3,8 @@ import type { AccountView, Observation, Opinion } from "../../src/core/agent.ts"
 import { type CandleSeries, seriesFrom } from "../../src/core/candle.ts";
 import { CandleView } from "../../src/core/candle-view.ts";
 import { Indicators } from "../../src/core/indicators/indicators.ts";
+import { NOTHING_OUTSIDE, type OutsideView } from "../../src/core/outside.ts";
+import { OutsideLog } from "../../src/core/outside-log.ts";
 
 const HOUR = 3_600_000;
 
@@ -25,7 +27,21 @@ export function observation(series: CandleSeries, account: Partial<AccountView> 
     candles: new CandleView(series, length),
     indicators: new Indicators(series, length),
     account: { equity: 10_000, drawdown: 0, exposure: 0, totalExposure: 0, ...account },
+    outside: NOTHING_OUTSIDE,
   };
+}
+
+/** What the outside says on an ordinary day, for agents that look there. */
+export const MOOD: OutsideView = moodOf([
+  ["fear-greed", 18],
+  ["funding", 0.0005],
+  ["analyst", 0.8, "BTC/USDT"],
+]);
+
+function moodOf(values: readonly (readonly [source: string, value: number, symbol?: string])[]): OutsideView {
+  const log = new OutsideLog(values.map(([source]) => source));
+  for (const [source, value, symbol = null] of values) log.take({ source, id: "1", symbol, published: 0, fetched: 0, known: 0, expires: Number.MAX_SAFE_INTEGER, value, text: null, score: null });
+  return log.view("BTC/USDT", 1);
 }
 
 /** The opinion of an agent with its default parameters, or those given. */

@@ -48,7 +48,7 @@ describe("caucus backtest", () => {
   it("leaves the lists out of the JSON unless they are asked for, and writes no report beside JSON", async () => {
     const empty = await mkdtemp(join(tmpdir(), "caucus-empty-"));
     const { out } = await caucus(["backtest", ...QUICK, "--json"], { cwd: empty });
-    expect(Object.keys(JSON.parse(out) as object)).toEqual(["version", "definition", "data", "result", "warnings"]);
+    expect(Object.keys(JSON.parse(out) as object)).toEqual(["version", "definition", "data", "result", "council", "warnings"]);
     expect(await readdir(empty)).toEqual([]);
   });
 

@@ -54,7 +54,7 @@ describe("what is told of a session", () => {
     const { listener, told } = listening();
     for (const kind of ["denied", "error", "banned", "limited", "stale", "gap", "fresh", "recovered", "foreign"] as const) listener.alert({ kind, message: `m ${kind}` });
     expect(told.map(({ kind, urgent, text }) => `${text}: ${kind}${urgent ? "!" : ""}`)).toEqual([
-      "m denied: riskStop!", "m error: riskStop!", "m banned: trouble!", "m limited: trouble", "m stale: stale", "m gap: stale", "m fresh: recovery", "m recovered: recovery", "m foreign: trouble",
+      "m denied: keys!", "m error: riskStop!", "m banned: trouble!", "m limited: trouble", "m stale: stale", "m gap: stale", "m fresh: recovery", "m recovered: recovery", "m foreign: keys!",
     ]);
   });
 

@@ -40,7 +40,17 @@ describe("the list of strategies", () => {
   });
 });
 
-describe.each(strategies.map((strategy) => [strategy.name, strategy] as const))("strategy %s", (name, strategy) => {
+describe("a strategy by hand", () => {
+  it("does nothing of its own accord, whatever the market does, and takes no share of the others", () => {
+    for (const { name, suits } of strategies.filter(({ byHand }) => byHand)) {
+      expect(run(name).fills).toEqual([]);
+      expect(suits).toEqual({});
+    }
+    expect(strategies.filter(({ byHand }) => byHand).map(({ name }) => name)).toEqual(["manual"]);
+  });
+});
+
+describe.each(strategies.flatMap((strategy) => (strategy.byHand ? [] : [[strategy.name, strategy] as const])))("strategy %s", (name, strategy) => {
   it("never carries out a key twice, and has one order a key at most", () => {
     const { fills } = run(name);
     expect(fills.length).toBeGreaterThan(20);

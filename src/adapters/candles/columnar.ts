@@ -23,9 +23,9 @@ export function rowsOfTable(name: string, names: readonly string[], column: (nam
   const parts = found.map((one) => column(one ?? ""));
   const length = parts[0]?.length ?? 0;
   if (length === 0) throw new UserError(`${name}: there is no candle in it.`);
-  const rows = new GrowingColumns(length);
+  const { columns } = new GrowingColumns(length);
   parts.forEach((part, slot) => {
-    const target = rows.columns[slot] as Float64Array;
+    const target = columns[slot] as Float64Array;
     for (let i = 0; i < length; i++) {
       const value = slot === 0 ? timeOf(part[i]) : numberOf(part[i]);
       if (!isSound(value, slot)) {
@@ -34,8 +34,7 @@ export function rowsOfTable(name: string, names: readonly string[], column: (nam
       target[i] = value;
     }
   });
-  rows.length = length;
-  return { length, columns: rows.columns, place: (index) => `${name}: row ${index + 1}`, notes: [] };
+  return { length, columns, place: (index) => `${name}: row ${index + 1}`, notes: [] };
 }
 
 function numberOf(value: unknown): number {

@@ -1,118 +1,123 @@
+import { readSync } from "node:fs";
 import { UserError } from "../../core/user-error.ts";
+import { scanCarefully } from "./csv-careful.ts";
 import { type CsvLayout, detectLayout } from "./csv-layout.ts";
-import { fromEpoch, parseInstant } from "../../core/instant.ts";
-import { type CandleRows, GrowingColumns } from "./rows.ts";
+import { LOOKAHEAD, scanLines, SHORTEST_LINE } from "./csv-lines.ts";
+import { tallyRows } from "./report-of.ts";
+import { type BarTally, type CandleRows, GrowingColumns } from "./rows.ts";
 
-const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
+/** Bytes read and scanned at a time: they stay in the processor's cache between the two. */
+const PIECE = 2 ** 18;
 const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-const TITLES = ["time", "open", "high", "low", "close", "volume"];
+const BLANKS: ReadonlySet<number | undefined> = new Set([LINE_FEED, 13, 32]);
 
-/**
- * Candles of a CSV file's bytes. A million rows are read without a string for each line: digits are folded where
- * they stand, and only what is no plain decimal is handed to the language's own parser.
- */
+/** Asks for bytes by giving the room for them, and is told how many were put there: 0 at the end of the text. */
+type Scan = Generator<Uint8Array, CandleRows | null, number>;
+
+/** Candles of a CSV file's bytes. */
 export function parseCsv(bytes: Uint8Array, name: string, base?: string): CandleRows {
-  const layout = detectLayout(bytes, name, base);
-  const rows = scan(bytes, layout, name);
-  if (rows.length === 0) throw new UserError(`${name}: there is no candle under the header.`);
-  return {
-    length: rows.length,
-    columns: rows.columns,
-    place: (index) => `${name}:${layout.line + index}`,
-    notes: layout.notes,
-  };
+  return quickly(bytes, name, base) ?? carefully(bytes, name, base);
 }
 
-function scan(bytes: Uint8Array, layout: CsvLayout, name: string): GrowingColumns {
-  const { slots, delimiter } = layout;
-  const end = bytes.length;
-  const firstEnd = bytes.indexOf(LINE_FEED, layout.start);
-  const lineLength = (firstEnd < 0 ? end : firstEnd) - layout.start + 1;
-  const rows = new GrowingColumns(Math.ceil(((end - layout.start) / Math.max(12, lineLength)) * 1.1));
-  const fields = slots.length;
-  let at = layout.start;
-  while (at < end) {
-    // Blank lines are let pass at the end only.
-    if (isBlankFrom(bytes, at, end)) break;
-    rows.grow();
-    const index = rows.length;
-    for (let field = 0; field < fields; field++) {
-      const from = at;
-      const slot = slots[field] as number;
-      let mantissa = 0;
-      let digits = 0;
-      let decimals = -1;
-      let code = 0;
-      if (slot >= 0) {
-        for (; at < end; at++) {
-          code = bytes[at] as number;
-          if (code >= 48 && code <= 57) {
-            mantissa = mantissa * 10 + (code - 48);
-            digits += 1;
-            if (decimals >= 0) decimals += 1;
-          } else if (code === 46 && decimals < 0) decimals = 0;
-          else break;
-        }
-      }
-      const stopped = at;
-      while (at < end) {
-        code = bytes[at] as number;
-        if (code === delimiter || code === LINE_FEED) break;
-        at += 1;
-      }
-      const last = field === fields - 1;
-      const ended = at >= end || code === LINE_FEED;
-      if (ended !== last) throw fieldsError(bytes, from, at, name, layout.line + index, field + 1, fields);
-      if (slot >= 0) {
-        let to = at;
-        if (to > from && bytes[to - 1] === CARRIAGE_RETURN) to -= 1;
-        let value: number;
-        // Up to 2^53 a double is exact, and one division by a power of ten up to 10^22 rounds correctly.
-        if (stopped === to && digits > 0 && digits <= 16 && mantissa <= Number.MAX_SAFE_INTEGER && decimals <= 22) value = decimals > 0 ? mantissa / (POWERS[decimals] as number) : mantissa;
-        else value = slow(bytes, from, to, slot);
-        if (slot === 0) value = stopped === to && digits > 0 ? fromEpoch(value) : value;
-        if (!(slot === 0 || slot === 5 ? value >= 0 && value < Number.POSITIVE_INFINITY : value > 0 && value < Number.POSITIVE_INFINITY)) {
-          throw valueError(bytes, from, to, slot, name, layout.line + index);
-        }
-        (rows.columns[slot] as Float64Array)[index] = value;
-      }
-      at += 1;
-    }
-    rows.length = index + 1;
+function quickly(bytes: Uint8Array, name: string, base?: string): CandleRows | null {
+  const scan = scanPieces(bytes.length, name, base);
+  let at = 0;
+  let next = scan.next();
+  while (!next.done) {
+    const piece = bytes.subarray(at, at + next.value.length);
+    next.value.set(piece);
+    at += piece.length;
+    next = scan.next(piece.length);
   }
-  return rows;
+  return next.value;
 }
 
-function isBlankFrom(bytes: Uint8Array, at: number, end: number): boolean {
-  const code = bytes[at] as number;
-  if (code !== LINE_FEED && code !== CARRIAGE_RETURN && code !== 32) return false;
-  for (let i = at; i < end; i++) if ((bytes[i] as number) > 32) return false;
-  return true;
+/** Candles of an open CSV file of `size` bytes, which is never in memory as a whole; `null` when it needs a closer look than that. */
+export function readCsv(descriptor: number, size: number, name: string, base?: string): CandleRows | null {
+  const scan = scanPieces(size, name, base);
+  let at = 0;
+  let next = scan.next();
+  while (!next.done) {
+    const count = readSync(descriptor, next.value, 0, next.value.length, at);
+    at += count;
+    next = scan.next(count);
+  }
+  return next.value;
 }
 
-function textOf(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(to - from, 60)).toString("utf8").trim().replaceAll(/^"|"$/g, "").trim();
+/** Candles of a CSV text of about `size` bytes that comes in chunks, of which at most `most` bytes are read; `null` as for `readCsv`. */
+export async function readCsvChunks(chunks: AsyncIterable<Uint8Array>, size: number, most: number, name: string, base?: string): Promise<CandleRows | null> {
+  const scan = scanPieces(size, name, base);
+  let read = 0;
+  let next = scan.next();
+  for await (const chunk of chunks) {
+    read += chunk.length;
+    if (read > most) return null;
+    for (let at = 0; at < chunk.length && !next.done; ) {
+      const part = chunk.subarray(at, at + next.value.length);
+      next.value.set(part);
+      at += part.length;
+      next = scan.next(part.length);
+    }
+    if (next.done) return next.value;
+  }
+  while (!next.done) next = scan.next(0);
+  return next.value;
 }
 
-/** Quoted numbers, exponents, long decimals, and times as text; NaN for what is no number. */
-function slow(bytes: Uint8Array, from: number, to: number, slot: number): number {
-  const text = textOf(bytes, from, to);
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return slot === 0 ? fromEpoch(Number(text)) : Number(text);
-  return slot === 0 ? parseInstant(text) : Number.NaN;
+/** The rows of a text of about `size` bytes, piece by piece; `null` when something is not as it usually is. */
+function* scanPieces(size: number, name: string, base?: string): Scan {
+  const bytes = new Uint8Array(PIECE + LOOKAHEAD);
+  const view = new DataView(bytes.buffer);
+  let layout: CsvLayout | null = null;
+  let rows: GrowingColumns | null = null;
+  let tally: BarTally = { possible: true, zeroVolume: 0 };
+  let kept = 0;
+  for (let ended = false; !ended; ) {
+    let filled = kept;
+    while (filled < PIECE && !ended) {
+      const count: number = yield bytes.subarray(filled, PIECE);
+      ended = count === 0;
+      filled += count;
+    }
+    const to = ended ? endOfLines(bytes, filled) : bytes.subarray(0, filled).lastIndexOf(LINE_FEED) + 1;
+    layout ??= detectLayout(bytes.subarray(0, filled), name, base);
+    const from = rows ? 0 : layout.start;
+    rows ??= new GrowingColumns((size / filled) * linesIn(bytes, filled) * 1.1);
+    rows.grow(Math.ceil(PIECE / SHORTEST_LINE));
+    const seen = rows.length;
+    // Without one whole line in so many bytes this is no file of candles as there are.
+    if ((to === 0 && !ended) || !scanLines(bytes, view, from, to, layout, rows)) return null;
+    tally = tallyRows(tally, rows, seen);
+    kept = Math.max(0, filled - to);
+    if (!ended) bytes.copyWithin(0, to, filled);
+  }
+  return layout && rows && { ...found(rows, layout, name), tally };
 }
 
-function fieldsError(bytes: Uint8Array, from: number, to: number, name: string, line: number, found: number, expected: number): UserError {
-  if (found === expected) return new UserError(`${name}:${line}: more than ${expected} fields. Every line must have as many as the first.`);
-  const torn = bytes.indexOf(LINE_FEED, from) < 0 && to >= bytes.length ? " The file ends here: it seems to be cut off." : "";
-  return new UserError(`${name}:${line}: ${found} of ${expected} fields.${torn} Every line must have as many as the first.`);
+function carefully(bytes: Uint8Array, name: string, base?: string): CandleRows {
+  const layout = detectLayout(bytes, name, base);
+  return found(scanCarefully(bytes, layout, name), layout, name);
 }
 
-function valueError(bytes: Uint8Array, from: number, to: number, slot: number, name: string, line: number): UserError {
-  const text = textOf(bytes, from, to);
-  const title = TITLES[slot] ?? "";
-  const shown = text === "" ? "nothing" : `"${text}"`;
-  const wanted =
-    slot === 0 ? "a time (epoch seconds, milliseconds or microseconds, or 2024-01-31 12:00:00)" : slot === 5 ? "a number at or above 0" : "a number above 0";
-  return new UserError(`${name}:${line}: ${title} is ${shown}, but must be ${wanted}.`);
+function found({ length, columns }: GrowingColumns, { line, notes }: CsvLayout, name: string): CandleRows {
+  if (length === 0) throw new UserError(`${name}: there is no candle under the header.`);
+  return { length, columns, place: (index) => `${name}:${line + index}`, notes };
+}
+
+/** Where the lines of the last piece end: blank ones do not count, and a line feed is put behind the last where it has none. */
+function endOfLines(bytes: Uint8Array, filled: number): number {
+  let end = filled;
+  while (end > 0 && BLANKS.has(bytes[end - 1])) end -= 1;
+  if (end === 0) return 0;
+  const feed = bytes.subarray(0, filled).indexOf(LINE_FEED, end);
+  if (feed >= 0) return feed + 1;
+  bytes[filled] = LINE_FEED;
+  return filled + 1;
+}
+
+function linesIn(bytes: Uint8Array, filled: number): number {
+  let lines = 1;
+  for (let i = 0; i < filled; i++) if (bytes[i] === LINE_FEED) lines += 1;
+  return lines;
 }

@@ -17,21 +17,21 @@ export function parseJson(bytes: Uint8Array, name: string): CandleRows {
   const list = listSchema.safeParse(parsed);
   if (!list.success) throw new UserError(`${name}: expected an array of [time, open, high, low, close, volume], and at least one.`);
   const rows = new GrowingColumns(list.data.length);
+  const { columns } = rows;
   list.data.forEach((row, index) => {
     if (!Array.isArray(row) || row.length < FIELDS.length) {
       throw new UserError(`${name}: row ${index + 1} must be [time, open, high, low, close, volume].`);
     }
-    rows.grow();
     FIELDS.forEach((title, slot) => {
       const value: unknown = row[slot];
       if (!isSound(value, slot)) {
         throw new UserError(`${name}: row ${index + 1}: ${title} is ${JSON.stringify(value)}, but must be ${slot === 0 || slot === 5 ? "a number at or above 0" : "a number above 0"}.`);
       }
-      (rows.columns[slot] as Float64Array)[index] = slot === 0 ? fromEpoch(value) : value;
+      (columns[slot] as Float64Array)[index] = slot === 0 ? fromEpoch(value) : value;
     });
     rows.length = index + 1;
   });
-  return { length: rows.length, columns: rows.columns, place: (index) => `${name}: row ${index + 1}`, notes: [] };
+  return { length: rows.length, columns, place: (index) => `${name}: row ${index + 1}`, notes: [] };
 }
 
 /** Whether a value may stand in a candle column: finite, prices above 0, time and volume not below. */

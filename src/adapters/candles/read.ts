@@ -5,10 +5,12 @@ import { type CandleReport, checkCandles } from "../../core/candle-check.ts";
 import type { CandleSeries } from "../../core/candle.ts";
 import { formatTimeframe } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
+import { readCsvFile, readCsvGzip } from "./csv-file.ts";
 import { parseCsv } from "./csv.ts";
 import { parseFeather } from "./feather.ts";
 import { parseJson } from "./json.ts";
 import { parseParquet } from "./parquet.ts";
+import { reportOf } from "./report-of.ts";
 import { type CandleRows, commonStep, oldestFirst, seriesOf } from "./rows.ts";
 
 /** Candles as a file has them, with what was found out about them. */
@@ -45,24 +47,43 @@ export async function readCandleFile(path: string, options: ReadOptions = {}): P
   const zipped = name.endsWith(".gz");
   const ending = (zipped ? name.slice(0, -3) : name).split(".").at(-1)?.toLowerCase() ?? "";
   const reader = READERS[ending];
-  const bytes = await readBytes(path, zipped);
+  const { size, isFile } = await sizeOf(path);
   if (!reader) {
     throw new UserError(`${path}: candle files end in .csv, .json, .feather or .parquet, optionally followed by .gz; this one ends in ".${ending}".`);
   }
-  const rows = oldestFirst(await reader(bytes, path, options.base));
+  // A CSV file is scanned while it is read; only one that has a fault or odd lines is read again, as a whole.
+  const scanned = reader === parseCsv && isFile ? await scanFile(path, size, zipped, options.base) : null;
+  const rows = oldestFirst(scanned ?? (await reader(await readBytes(path, zipped), path, options.base)));
   const timeframe = options.timeframe ?? commonStep(rows);
   if (timeframe === null) throw new UserError(`${path}: the timeframe of a single candle cannot be told. Give it with --timeframe, such as --timeframe 1h.`);
   const series = seriesOf(rows, timeframe);
-  if (options.volumeIn === "quote") for (let i = 0; i < series.length; i++) series.volume[i] = (series.volume[i] as number) / (series.close[i] as number);
-  return { series, notes: rows.notes, report: checkCandles(series), place: (index) => rows.place(index) };
+  const converted = options.volumeIn === "quote";
+  if (converted) for (let i = 0; i < series.length; i++) series.volume[i] = (series.volume[i] as number) / (series.close[i] as number);
+  const report = rows.tally && !converted ? reportOf(series, rows.tally) : checkCandles(series);
+  return { series, notes: rows.notes, report, place: (index) => rows.place(index) };
+}
+
+async function sizeOf(path: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  if (found.isDirectory()) throw new UserError(`${path}: this is a folder; give a file.`);
+  if (found.size > MOST_BYTES) throw tooLarge(path, found.size);
+  return { size: found.size, isFile: found.isFile() };
 }
 
 async function readBytes(path: string, zipped: boolean): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) throw tooLarge(path, size);
     const bytes = await readFile(path);
     return zipped ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+async function scanFile(path: string, size: number, zipped: boolean, base?: string): Promise<CandleRows | null> {
+  try {
+    return await (zipped ? readCsvGzip(path, size, MOST_BYTES, base) : readCsvFile(path, size, base));
   } catch (error) {
     throw fileError(path, error);
   }
@@ -78,8 +99,6 @@ function fileError(path: string, error: unknown): unknown {
   switch (code) {
     case "ENOENT":
       return new UserError(`${path}: there is no such file.`);
-    case "EISDIR":
-      return new UserError(`${path}: this is a folder; give a file.`);
     case "EACCES":
     case "EPERM":
       return new UserError(`${path}: permission to read it is denied.`);

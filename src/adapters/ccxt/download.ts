@@ -8,6 +8,7 @@ import { filtersOf } from "./filters.ts";
 import { Keeper } from "./keeper.ts";
 import { pageReader, pageSize } from "./page.ts";
 import { PATIENT, type Patience, readPatiently } from "./retry.ts";
+import { redirect } from "./venue/exchange.ts";
 import { Walk } from "./walk.ts";
 
 /** What is to be fetched, and where it is kept meanwhile. Times in epoch milliseconds. */
@@ -27,6 +28,8 @@ export interface Download {
   onProgress?(done: number, candles: number): void;
   readonly signal?: AbortSignal;
   readonly clientOptions?: ClientOptions;
+  /** Another address than the exchange's own, for a local one. */
+  readonly url?: string;
   readonly patience?: Patience;
 }
 
@@ -50,6 +53,7 @@ export async function downloadCandles(request: Download): Promise<Downloaded> {
   if (length === null) throw new UserError(`--timeframe ${timeframe}: write a timeframe such as 1m, 15m, 4h or 1d.`);
   const patience = request.patience ?? PATIENT;
   const client = await openClient(exchange, request.clientOptions);
+  if (request.url !== undefined) redirect(client, { http: request.url, ws: request.url.replace(/^http/, "ws") });
   const ask = <Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> => readPatiently(client, what, call, patience, signal);
   const keeper = new Keeper(await request.load(), length, (series) => request.save(series, filtersOf(client, symbol)));
   let walk: Walk | null = null;

@@ -25,6 +25,8 @@ export function whyAbsent(figure: OptionalFigure, output: BacktestOutput): strin
       return "no full day of equity";
     case "profitFactor":
       return roundTrips === 0 ? "no round trips" : "no losing round trip";
+    case "switchesPerMonth":
+      return "nothing was decided";
     case "expectancy":
     case "winRate":
       return "no round trips";

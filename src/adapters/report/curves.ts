@@ -1,4 +1,5 @@
 import { type CandleSeries, indexAtOrAfter } from "../../core/candle.ts";
+import { parseInstant } from "../../core/instant.ts";
 import type { Run } from "./run.ts";
 
 /** Equity curves for display: columns of equal length, times in epoch milliseconds, money in quote. */
@@ -90,7 +91,7 @@ function holdCurve(
   return times.map(() => null);
 }
 
-/** Where buy and hold may begin: the run's first candle, the first of all, or the last before the first sample. */
+/** Where buy and hold may begin: the first candle of the span that was asked for, the run's first candle, the first of all, or the last before the first sample. */
 function possibleStarts(output: Run, series: ReadonlyMap<string, CandleSeries>, firstSample: number): Held[][] {
   const markets = output.data.symbols.flatMap(({ symbol, from }) => {
     const candles = series.get(symbol);
@@ -98,7 +99,10 @@ function possibleStarts(output: Run, series: ReadonlyMap<string, CandleSeries>, 
   });
   if (markets.length === 0 || markets.length < output.data.symbols.length) return [];
   // The candles may begin earlier than the run: agents warm up on those.
+  const { from: asked } = output.definition;
+  const begin = typeof asked === "string" ? parseInstant(asked) : Number.NaN;
   const starts = [
+    ...(Number.isFinite(begin) ? [(one: CandleSeries): number => indexAtOrAfter(one, begin)] : []),
     (one: CandleSeries, from: number): number => indexAtOrAfter(one, from),
     (): number => 0,
     (one: CandleSeries): number => lastClosed(one, firstSample),

@@ -1,10 +1,13 @@
 import { distance } from "fastest-levenshtein";
 import type { Operator } from "../../ports/operator.ts";
+import type { Research } from "../../ports/research.ts";
+import type { AlertStore } from "./alerts/alert-store.ts";
 import type { Proposal, Reply, TelegramCommand } from "./command.ts";
 import type { Guest } from "./gate.ts";
 import { escapeHtml } from "./text/html.ts";
 import { type Redact, errorText } from "./redact.ts";
 import { mayDo } from "./roles.ts";
+import type { VirtualBook } from "./virtual/book.ts";
 
 /** What answers are made from. */
 export interface AnswerParts {
@@ -14,6 +17,9 @@ export interface AnswerParts {
   readonly redact: Redact;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  readonly research?: Research;
+  readonly alerts?: AlertStore;
+  readonly virtual?: VirtualBook;
 }
 
 /** What came of a command: what is shown, and a few words for the journal. */
@@ -31,16 +37,16 @@ export const isProposal = (shown: Reply | Proposal): shown is Proposal => "carry
 export const say = (text: string): Reply => ({ html: escapeHtml(text) });
 
 /** Runs a command for somebody; whatever goes wrong becomes a sentence. */
-export async function answer(parts: AnswerParts, asked: { readonly name: string; readonly argument: string; readonly user: Guest }): Promise<Answered> {
-  const { commands, operator, timeZone, clock, redact } = parts;
-  const { name, argument, user } = asked;
+export async function answer(parts: AnswerParts, asked: { readonly name: string; readonly argument: string; readonly user: Guest; readonly chat: number }): Promise<Answered> {
+  const { commands, operator, timeZone, clock, redact, research, virtual, alerts } = parts;
+  const { name, argument, user, chat } = asked;
   const command = commands.get(name);
   if (!command) return { outcome: "unknown command", shown: say(unknownText(name, [...commands.values()], user)) };
   if (!mayDo(user.role, command.role)) {
     return { outcome: `refused: needs the role ${command.role}`, shown: say(`/${name} needs the role ${command.role}; yours is ${user.role}. The owner sets roles in the definition, under telegram.users.`) };
   }
   try {
-    const shown = await command.run({ operator, argument, user, now: clock(), timeZone });
+    const shown = await command.run({ operator, argument, user, now: clock(), timeZone, ...(alerts ? { alerts: alerts.desk(user.id, chat) } : {}), ...(research ? { research } : {}), ...(virtual ? { virtual } : {}) });
     return { outcome: isProposal(shown) ? "proposed" : "answered", shown: withoutSecrets(shown, redact) };
   } catch (error) {
     return failed(error, redact);

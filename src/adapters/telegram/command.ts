@@ -1,4 +1,7 @@
 import type { Operator } from "../../ports/operator.ts";
+import type { Research } from "../../ports/research.ts";
+import type { AlertDesk } from "./alerts/alert-store.ts";
+import type { VirtualBook } from "./virtual/book.ts";
 
 /** Who may do what: a viewer sees, a trader acts within the rules of the definition, an owner changes them. */
 export const ROLES = ["viewer", "trader", "owner"] as const;
@@ -29,7 +32,16 @@ export interface Reply {
   readonly document?: { readonly name: string; readonly bytes: Uint8Array };
   /** Rows of buttons. */
   readonly buttons?: readonly (readonly Button[])[];
+  /** Goes on once the text is sent, as a message without picture or file. */
+  readonly live?: Live;
 }
+
+/**
+ * Work behind a message. What it shows (Telegram's HTML) takes the place of the message's text, as often as Telegram
+ * allows; what it showed last stays, without buttons. It ends with a reply in a message of its own, or null for none,
+ * and has to end when the signal says so.
+ */
+export type Live = (show: (html: string) => void, signal: AbortSignal) => Promise<Reply | null>;
 
 /** A reply to something dangerous: what will happen, to be confirmed with a button before it does. */
 export interface Proposal {
@@ -49,6 +61,12 @@ export interface Asked {
   readonly now: number;
   /** IANA name of the zone in which times are shown. */
   readonly timeZone: string;
+  /** Absent where nothing can be started beside the bot. */
+  readonly research?: Research;
+  /** The asker's alerts and watch list; absent without a file to keep them in. */
+  readonly alerts?: AlertDesk;
+  /** Paper portfolios; absent without a file to keep them in. */
+  readonly virtual?: VirtualBook;
 }
 
 /** A command of the bot. One file each in `commands/`, listed in `commands/index.ts`. */

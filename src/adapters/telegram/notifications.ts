@@ -36,7 +36,7 @@ const MOST_LINE = 600;
 const MOST_AT_ONCE = 200;
 
 const TITLES: Readonly<Record<NoticeKind, string>> = {
-  start: "🟢 Start", stop: "🔴 Stop", fill: "✅ Fill", roundTrip: "💰 Round trip", decision: "🧭 Decision", veto: "✋ Veto", riskStop: "🛑 Risk stop",
+  start: "🟢 Start", stop: "🔴 Stop", fill: "✅ Fill", roundTrip: "💰 Round trip", decision: "🧭 Decision", veto: "✋ Veto", riskStop: "🛑 Risk stop", keys: "🔑 Keys",
   trouble: "⚠️ Trouble", recovery: "👍 Recovered", stale: "⏳ Stale data", daily: "📅 The day",
 };
 

@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import { Telegraf } from "telegraf";
+import type { LanguageModel } from "../../ports/language-model.ts";
 import type { Operator } from "../../ports/operator.ts";
+import type { Research } from "../../ports/research.ts";
+import { AlertStore } from "./alerts/alert-store.ts";
+import { watchAlerts } from "./alerts/alert-watch.ts";
 import { BackOff, callOptions, failureOf, isOver, pause } from "./api.ts";
 import type { TelegramCommand } from "./command.ts";
 import { tellDaily } from "./daily.ts";
 import { createGate } from "./gate.ts";
+import { LiveMessages } from "./live.ts";
 import { setMenus } from "./menu.ts";
 import { type Notification, createNotifications } from "./notifications.ts";
 import { Outbox } from "./outbox.ts";
@@ -17,6 +22,15 @@ import { startCommand } from "./start-command.ts";
 import { openStore, seenUpdates } from "./store.ts";
 import { updateSchema } from "./update.ts";
 import { listen } from "./webhook.ts";
+import type { VirtualRates } from "./virtual/account.ts";
+import { openVirtualBook } from "./virtual/book.ts";
+import { sampleVirtual } from "./virtual/sampling.ts";
+
+/** Telegram takes no more edits of a message than this without a ban to come, ms. */
+const EDITS_APART = 2_000;
+
+/** Between two looks at what alerts wait for, ms. */
+const LOOK_EVERY = 1_000;
 
 /** What a door to Telegram is made of. */
 export interface TelegramParts {
@@ -37,6 +51,12 @@ export interface TelegramParts {
   /** Wall clock, epoch milliseconds. */
   readonly clock: () => number;
   readonly patience?: TelegramPatience;
+  /** Reads free text where rules do not reach; absent: nothing does. */
+  readonly languageModel?: LanguageModel;
+  /** Backtests and searches; absent: there are none. */
+  readonly research?: Research;
+  /** What paper portfolios pay to trade; absent: nothing. */
+  readonly rates?: VirtualRates;
 }
 
 /** An open door. */
@@ -56,6 +76,9 @@ export function openTelegram(parts: TelegramParts): TelegramDoor {
   const warn = (what: string, error: unknown): void => parts.warn(`Telegram: ${redact(what)}${error === null ? "" : `: ${errorText(error, redact)}`}`);
   const store = openStore(join(parts.folder, "telegram.sqlite"));
   const outbox = new Outbox(store, settings.batchSeconds * 1_000);
+  // Who was taken off the list hears nothing more, neither what waits from before.
+  if (settings.users.length > 0) outbox.dropOthers(settings.users.map(({ id }) => id), clock());
+  const alerts = new AlertStore(store);
   const notifications = createNotifications({ settings, outbox, redact, clock, warn });
   const others = parts.commands.filter(({ name }) => name !== "start");
   const commands = [startCommand(others), ...others];
@@ -63,10 +86,13 @@ export function openTelegram(parts: TelegramParts): TelegramDoor {
 
   const bot = new Telegraf(token, { telegram: apiRoot === undefined ? {} : { apiRoot } });
   const { telegram } = bot;
-  const reception = new Reception({ commands: byName, operator, timeZone: settings.timeZone, redact, clock, telegram, outbox, patience, journal: parts.journal, warn });
+  const intake = new AbortController();
+  const live = new LiveMessages({ store, outbox, redact, clock, every: patience.edits ?? EDITS_APART, signal: intake.signal });
+  const virtual = openVirtualBook(store, parts.rates ?? { taker: 0, slippage: 0 });
+  const beside = { virtual, signal: intake.signal, ...(parts.languageModel ? { languageModel: parts.languageModel } : {}), ...(parts.research ? { research: parts.research } : {}) };
+  const reception = new Reception({ commands: byName, operator, timeZone: settings.timeZone, redact, clock, alerts, telegram, outbox, live, patience, journal: parts.journal, warn, ...beside });
   const gate = createGate({ settings, seen: seenUpdates(store), isHonouredLate: (name) => byName.get(name)?.honouredLate === true, botName: () => bot.botInfo?.username ?? "", clock });
   const visits = new Set<Promise<void>>();
-  const intake = new AbortController();
   const delivery = new AbortController();
 
   bot.use(({ update }) => {
@@ -83,7 +109,9 @@ export function openTelegram(parts: TelegramParts): TelegramDoor {
 
   const taking = takeIn().catch((error: unknown) => warn("no updates are taken in any more", error));
   const daily = tellDaily({ settings, operator, clock, tell: notifications.tell, warn }, intake.signal).catch((error: unknown) => warn("no daily summary any more", error));
-  const delivering = deliver({ telegram, outbox, patience, clock, warn }, delivery.signal);
+  const alerting = watchAlerts({ store: alerts, operator, outbox, settings, redact, clock, every: patience.looks ?? LOOK_EVERY, warn }, intake.signal).catch((error: unknown) => warn("no alerts any more", error));
+  const sampling = sampleVirtual({ book: virtual, operator, warn }, intake.signal);
+  const delivering = deliver({ telegram, outbox, live, patience, clock, warn }, delivery.signal);
 
   async function takeIn(): Promise<void> {
     const { signal } = intake;
@@ -120,9 +148,9 @@ export function openTelegram(parts: TelegramParts): TelegramDoor {
   async function close(drain: number): Promise<void> {
     deafen();
     const ends = AbortSignal.timeout(Math.max(1, drain));
-    await Promise.race([Promise.allSettled([taking, daily, ...visits]), pause(drain, ends)]);
+    await Promise.race([Promise.allSettled([taking, daily, alerting, sampling, live.settled(), ...visits]), pause(drain, ends)]);
     notifications.flush();
-    while (!ends.aborted && outbox.next(clock()) !== null) await pause(10, ends);
+    while (!ends.aborted && (outbox.next(clock()) ?? live.next(clock())) !== null) await pause(10, ends);
     delivery.abort();
     await delivering;
     notifications.end();

@@ -30,6 +30,8 @@ export interface Outgoing {
 /** One message as it is sent: several lines may have become one. */
 export interface Parcel {
   readonly ids: readonly number[];
+  /** Of the first of them. */
+  readonly key: string;
   readonly chat: number;
   readonly html: string;
   readonly markup: string | null;
@@ -37,7 +39,7 @@ export interface Parcel {
 }
 
 const rowSchema = z.object({
-  id: z.int(), chat: z.int(), line: z.int(), html: z.string(), markup: z.string().nullable(), file_name: z.string().nullable(), file: z.instanceof(Uint8Array).nullable(), photo: z.int(),
+  id: z.int(), key: z.string(), chat: z.int(), line: z.int(), html: z.string(), markup: z.string().nullable(), file_name: z.string().nullable(), file: z.instanceof(Uint8Array).nullable(), photo: z.int(),
 });
 type Row = z.infer<typeof rowSchema>;
 const timeSchema = z.object({ at: z.int().nullable() });
@@ -66,7 +68,7 @@ export class Outbox {
     this.#insert = store.prepare(
       "INSERT OR IGNORE INTO outbox (key, chat, priority, line, html, markup, file_name, file, photo, not_before, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
-    const columns = "id, chat, line, html, markup, file_name, file, photo";
+    const columns = "id, key, chat, line, html, markup, file_name, file, photo";
     this.#next = store.prepare(`SELECT ${columns} FROM outbox WHERE sent_at IS NULL AND not_before <= ? ORDER BY priority, id LIMIT 1`);
     this.#more = store.prepare(`SELECT ${columns} FROM outbox WHERE sent_at IS NULL AND line = 1 AND chat = ? AND not_before <= ? AND id > ? ORDER BY id LIMIT 100`);
     // What was sent leaves its key behind, and nothing of what it said.
@@ -78,13 +80,14 @@ export class Outbox {
     this.#onPut = wake;
   }
 
-  /** Puts messages in, in one write; a key that is known is left as it is. */
-  put(messages: readonly Outgoing[]): void {
+  /** Puts messages in, in one write; a key that is known is left as it is. What `along` writes to the same file is kept with them, or neither is. */
+  put(messages: readonly Outgoing[], along: () => void = () => undefined): void {
     this.#store.exec("BEGIN IMMEDIATE");
     try {
       for (const { key, chat, html, markup, attachment, answer, line, notBefore, expires } of messages) {
         this.#insert.run(key, chat, answer ? 0 : 1, line ? 1 : 0, html, markup ?? null, attachment?.name ?? null, attachment?.bytes ?? null, attachment?.photo ? 1 : 0, notBefore, expires);
       }
+      along();
       this.#store.exec("COMMIT");
     } catch (error) {
       this.#store.exec("ROLLBACK");
@@ -128,9 +131,19 @@ export class Outbox {
     for (const id of ids) this.#sent.run(now, id);
   }
 
+  /** What waits under a key is not sent; false when nothing does. */
+  withdraw(key: string, now: number): boolean {
+    return Number(this.#store.prepare("UPDATE outbox SET sent_at = ?, html = '', markup = NULL, file = NULL WHERE key = ? AND sent_at IS NULL").run(now, key).changes) > 0;
+  }
+
   /** Nothing of a chat is sent that nobody can read there any more. */
   dropChat(chat: number, now: number): void {
     this.#store.prepare("UPDATE outbox SET sent_at = ?, html = '', markup = NULL, file = NULL WHERE chat = ? AND sent_at IS NULL").run(now, chat);
+  }
+
+  /** Nothing is sent any more but to these chats. */
+  dropOthers(chats: readonly number[], now: number): void {
+    this.#store.prepare("UPDATE outbox SET sent_at = ?, html = '', markup = NULL, file = NULL WHERE sent_at IS NULL AND chat NOT IN (SELECT value FROM json_each(?))").run(now, JSON.stringify(chats));
   }
 
   /** Forgets what is out of date. */
@@ -146,9 +159,10 @@ export class Outbox {
 function parcelOf(rows: readonly Row[]): Parcel {
   const [first] = rows;
   if (!first) throw new Error("a parcel of nothing");
-  const { chat, markup, file, file_name: name, photo } = first;
+  const { key, chat, markup, file, file_name: name, photo } = first;
   return {
     ids: rows.map(({ id }) => id),
+    key,
     chat,
     html: rows.map(({ html }) => html).join("\n"),
     markup,

@@ -1,5 +1,7 @@
 import type { Telegraf } from "telegraf";
+import { z } from "zod";
 import { BackOff, callOptions, failureOf, pause } from "./api.ts";
+import type { Edit, LiveMessages } from "./live.ts";
 import type { Outbox, Parcel } from "./outbox.ts";
 import { plainText } from "./plain-text.ts";
 import type { TelegramPatience } from "./settings.ts";
@@ -8,6 +10,7 @@ import type { TelegramPatience } from "./settings.ts";
 export interface PostmanParts {
   readonly telegram: Telegraf["telegram"];
   readonly outbox: Outbox;
+  readonly live: LiveMessages;
   readonly patience: TelegramPatience;
   readonly clock: () => number;
   /** Hears of what cannot be delivered; text without secrets is the hearer's business. */
@@ -20,8 +23,10 @@ const MOST_TEXT = 4_096;
 /** Clocks are set: what waits for its time is looked at again at least this often, ms. */
 const LONGEST_LOOK = 60_000;
 
-/** Sends what waits in the outbox, one after another, until the signal ends it. Never throws: whoever trades must not notice. */
-export async function deliver({ telegram, outbox, patience, clock, warn }: PostmanParts, signal: AbortSignal): Promise<void> {
+const sentSchema = z.looseObject({ message_id: z.int() });
+
+/** Sends what waits in the outbox, and edits messages while nothing does, one after another, until the signal ends it. Never throws: whoever trades must not notice. */
+export async function deliver({ telegram, outbox, live, patience, clock, warn }: PostmanParts, signal: AbortSignal): Promise<void> {
   const backOff = new BackOff(patience.backOff);
   // Each trouble is said once, until something gets through again.
   const said = new Set<string>();
@@ -31,18 +36,19 @@ export async function deliver({ telegram, outbox, patience, clock, warn }: Postm
   };
   let wake = new AbortController();
   outbox.onPut(() => wake.abort());
+  live.onChange(() => wake.abort());
   while (!signal.aborted) {
     wake = new AbortController();
     try {
       outbox.tidy(clock());
       const parcel = outbox.next(clock());
-      if (parcel === null) {
-        const at = outbox.nextAt();
-        const wait = at === null ? LONGEST_LOOK : Math.min(LONGEST_LOOK, Math.max(1, at - clock()));
-        await pause(wait, AbortSignal.any([signal, wake.signal]));
+      const edit = parcel === null ? live.next(clock()) : null;
+      if (parcel === null && edit === null) {
+        const at = Math.min(outbox.nextAt() ?? Number.POSITIVE_INFINITY, live.nextAt() ?? Number.POSITIVE_INFINITY);
+        await pause(Math.min(LONGEST_LOOK, Math.max(1, at - clock())), AbortSignal.any([signal, wake.signal]));
         continue;
       }
-      const wait = await attempt(parcel);
+      const wait = parcel === null ? edit === null ? 0 : await attemptEdit(edit) : await attempt(parcel);
       if (wait > 0) await pause(wait, signal);
     } catch (error) {
       warn("the outbox cannot be read or written", error);
@@ -53,7 +59,7 @@ export async function deliver({ telegram, outbox, patience, clock, warn }: Postm
   /** Tries once; how long to wait after it, milliseconds. */
   async function attempt(parcel: Parcel): Promise<number> {
     try {
-      await send(parcel, "HTML");
+      live.placed(parcel.key, await send(parcel, "HTML"));
       outbox.done(parcel, clock());
       backOff.reset();
       said.clear();
@@ -63,6 +69,7 @@ export async function deliver({ telegram, outbox, patience, clock, warn }: Postm
       const failure = failureOf(error);
       if (failure.kind === "unreachable") {
         outbox.dropChat(parcel.chat, clock());
+        live.dropChat(parcel.chat);
         sayOnce(`chat ${parcel.chat} cannot be reached: what waited for it is dropped`, error);
         return 0;
       }
@@ -73,11 +80,34 @@ export async function deliver({ telegram, outbox, patience, clock, warn }: Postm
     }
   }
 
+  /** Tries an edit once; how long to wait after it, milliseconds. */
+  async function attemptEdit(edit: Edit): Promise<number> {
+    try {
+      const keyboard = edit.markup === null ? {} : { reply_markup: keyboardOf(edit.markup) };
+      const options = callOptions(AbortSignal.any([signal, AbortSignal.timeout(patience.deadline)]));
+      await telegram.callApi("editMessageText", { chat_id: edit.chat, message_id: edit.message, text: edit.html, parse_mode: "HTML", link_preview_options: { is_disabled: true }, ...keyboard }, options);
+      live.done(edit, clock());
+      backOff.reset();
+      return 0;
+    } catch (error) {
+      if (signal.aborted) return 0;
+      const failure = failureOf(error);
+      if (failure.kind === "bad" && /not modified/i.test(String(error))) live.done(edit, clock());
+      else if (failure.kind === "bad") live.drop(edit);
+      else if (failure.kind === "unreachable") live.dropChat(edit.chat);
+      else {
+        sayOnce(failure.kind === "denied" ? "Telegram refuses the token" : "a message could not be edited, it is tried again", error);
+        return Math.max(failure.kind === "again" ? (failure.wait ?? 0) : 0, backOff.next());
+      }
+      return 0;
+    }
+  }
+
   /** Markup that Telegram does not take is better read plain than not at all. */
   async function refused(parcel: Parcel, error: unknown): Promise<number> {
     warn("Telegram did not take a message as it was; it is sent as plain text", error);
     try {
-      await send({ ...parcel, attachment: null, markup: null, html: plainText(parcel.html, MOST_TEXT) }, null);
+      live.placed(parcel.key, await send({ ...parcel, attachment: null, markup: null, html: plainText(parcel.html, MOST_TEXT) }, null));
     } catch (again) {
       const { kind } = failureOf(again);
       if (kind !== "bad") return backOff.next();
@@ -87,20 +117,26 @@ export async function deliver({ telegram, outbox, patience, clock, warn }: Postm
     return 0;
   }
 
-  async function send({ chat, html, markup, attachment }: Parcel, mode: "HTML" | null): Promise<void> {
+  /** Sends, and gives Telegram's number of the message that holds the text. */
+  async function send({ key, chat, html, markup, attachment }: Parcel, mode: "HTML" | null): Promise<number> {
     const options = callOptions(AbortSignal.any([signal, AbortSignal.timeout(patience.deadline)]));
     const form = mode === null ? {} : { parse_mode: mode };
-    const keyboard = markup === null ? {} : { reply_markup: JSON.parse(markup) as { inline_keyboard: [] } };
+    const keyboard = markup === null ? {} : { reply_markup: keyboardOf(markup) };
     if (attachment === null) {
-      await telegram.callApi("sendMessage", { chat_id: chat, text: html, link_preview_options: { is_disabled: true }, ...form, ...keyboard }, options);
-      return;
+      return numberOf(await telegram.callApi("sendMessage", { chat_id: chat, text: html, link_preview_options: { is_disabled: true }, ...form, ...keyboard }, options));
     }
     const caption = plainText(html, MOST_TEXT + 1).length <= MOST_CAPTION;
     const file = { source: Buffer.from(attachment.bytes), filename: attachment.name };
     const rest = caption ? { caption: html, ...form, ...keyboard } : {};
-    if (attachment.photo) await telegram.callApi("sendPhoto", { chat_id: chat, photo: file, ...rest }, options);
-    else await telegram.callApi("sendDocument", { chat_id: chat, document: file, ...rest }, options);
+    const sent = attachment.photo
+      ? await telegram.callApi("sendPhoto", { chat_id: chat, photo: file, ...rest }, options)
+      : await telegram.callApi("sendDocument", { chat_id: chat, document: file, ...rest }, options);
     // Under a picture there is less room than in a message.
-    if (!caption) await send({ ids: [], chat, html, markup, attachment: null }, mode);
+    return caption ? numberOf(sent) : send({ ids: [], key, chat, html, markup, attachment: null }, mode);
   }
 }
+
+const keyboardOf = (markup: string): { inline_keyboard: [] } => JSON.parse(markup) as { inline_keyboard: [] };
+
+/** Telegram's number of a message; 0, which none has, where it does not say. */
+const numberOf = (sent: unknown): number => sentSchema.safeParse(sent).data?.message_id ?? 0;

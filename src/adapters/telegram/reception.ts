@@ -1,18 +1,21 @@
 import type { Telegraf } from "telegraf";
-import { type AnswerParts, answer, carryOut, isProposal, say } from "./answer.ts";
+import { answer, carryOut, isProposal, say } from "./answer.ts";
 import { callOptions } from "./api.ts";
 import { CallbackTokens } from "./callback-tokens.ts";
 import type { Proposal, Reply } from "./command.ts";
 import { type Pressed, type Shown, keyboardOf, outgoingOf } from "./confirm.ts";
 import type { Guest, Passage } from "./gate.ts";
+import { type UnderstandParts, understand } from "./language/understand.ts";
+import type { LiveMessages } from "./live.ts";
 import type { Outbox } from "./outbox.ts";
 import { cut } from "./plain-text.ts";
 import type { TelegramPatience } from "./settings.ts";
 
 /** What a reception works with. */
-export interface ReceptionParts extends AnswerParts {
+export interface ReceptionParts extends UnderstandParts {
   readonly telegram: Telegraf["telegram"];
   readonly outbox: Outbox;
+  readonly live: LiveMessages;
   readonly patience: TelegramPatience;
   /** Writes an entry of the journal: who asked for what, and what came of it. */
   readonly journal: (entry: Record<string, unknown>) => void;
@@ -39,7 +42,7 @@ export class Reception {
     switch (passage.type) {
       case "command": {
         const { user, chat, name, argument, late } = passage;
-        const { outcome, shown } = await answer(this.#parts, { name, argument, user });
+        const { outcome, shown } = await answer(this.#parts, { name, argument, user, chat });
         this.#note(user, chat, updateId, { command: name, argument, outcome, ...(late ? { late } : {}) });
         this.#show(shown, { key, user: user.id, chat, now: clock(), command: name, argument });
         break;
@@ -47,10 +50,13 @@ export class Reception {
       case "press":
         await this.#press(passage, updateId);
         break;
-      case "text":
-        this.#note(passage.user, passage.chat, updateId, { text: passage.text, outcome: "not a command" });
-        this.#show(say("Commands begin with a slash; /start lists them."), { key, user: passage.user.id, chat: passage.chat, now: clock(), command: "", argument: "" });
+      case "text": {
+        const { user, chat, text } = passage;
+        const { outcome, shown } = await understand(this.#parts, { text, user });
+        this.#note(user, chat, updateId, { text, outcome });
+        this.#show(shown, { key, user: user.id, chat, now: clock(), command: "", argument: "" });
         break;
+      }
       case "introduce":
         outbox.put([{ key, chat: passage.chat, html: introduction(passage.id), answer: true, line: false, notBefore: clock(), expires: clock() + 60_000 }]);
         break;
@@ -89,7 +95,7 @@ export class Reception {
       this.#show(shown, to);
       await unbutton;
     } else {
-      const { outcome, shown } = await answer(this.#parts, { name: action.command, argument: action.argument, user });
+      const { outcome, shown } = await answer(this.#parts, { name: action.command, argument: action.argument, user, chat });
       this.#note(user, chat, updateId, { command: action.command, argument: action.argument, outcome });
       await this.#turnTo(shown, to, message);
     }
@@ -98,7 +104,7 @@ export class Reception {
 
   /** Shows what a button led to in place of the message that it was under, where Telegram lets that be. */
   async #turnTo(shown: Reply | Proposal, to: Shown, message: number): Promise<void> {
-    if (!isProposal(shown) && !shown.picture && !shown.document) {
+    if (!isProposal(shown) && !shown.picture && !shown.document && !shown.live) {
       const keyboard = keyboardOf(shown, to, this.#tokens, this.#parts.redact);
       const edited = await this.#quietly("editMessageText", {
         chat_id: to.chat, message_id: message, text: shown.html, parse_mode: "HTML", ...(keyboard ? { reply_markup: { inline_keyboard: keyboard } } : {}),
@@ -110,10 +116,21 @@ export class Reception {
 
   #show(shown: Reply | Proposal, to: Shown): void {
     try {
-      this.#parts.outbox.put(outgoingOf(shown, to, this.#tokens, this.#parts.redact));
+      const messages = outgoingOf(shown, to, this.#tokens, this.#parts.redact);
+      const [first] = messages;
+      if (isProposal(shown) || !shown.live || !first) this.#parts.outbox.put(messages);
+      else this.#parts.live.run(shown.live, first, (reply, outcome) => this.#conclude(reply, outcome, to));
     } catch (error) {
       this.#parts.warn("an answer could not be kept", error);
     }
+  }
+
+  /** Shows what came of work that went on behind a message. */
+  #conclude(reply: Reply | null, outcome: string, to: Shown): void {
+    const { clock, redact } = this.#parts;
+    const { user, chat, command, argument } = to;
+    this.#journal({ user, chat, command, argument: cut(redact(argument), 300), outcome: redact(outcome) });
+    if (reply) this.#show({ ...reply, html: redact(reply.html) }, { ...to, key: `${to.key}:end`, now: clock() });
   }
 
   #note(user: Guest, chat: number, update: number, what: { readonly outcome: string; readonly argument?: string; readonly text?: string; readonly command?: string; readonly late?: boolean }): void {

@@ -1,7 +1,7 @@
 import type { Role } from "./command.ts";
 
 /** What the owner can hear of unasked; each can be switched off. */
-export const NOTICE_KINDS = ["start", "stop", "fill", "roundTrip", "decision", "veto", "riskStop", "trouble", "recovery", "stale", "daily"] as const;
+export const NOTICE_KINDS = ["start", "stop", "fill", "roundTrip", "decision", "veto", "riskStop", "keys", "trouble", "recovery", "stale", "daily"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** The owner's settings of the door, from the definition. */
@@ -31,6 +31,10 @@ export interface TelegramPatience {
   readonly deadline: number;
   /** First and longest wait after a failure. */
   readonly backOff: { readonly first: number; readonly longest: number };
+  /** Between two looks at what alerts wait for; absent: 1 s. */
+  readonly looks?: number;
+  /** Between two edits of a message; absent: 2 s. */
+  readonly edits?: number;
 }
 
 /** Waits in earnest. */

@@ -1,4 +1,5 @@
 import type { CandleSeries } from "../../core/candle.ts";
+import { BLOCK, blocksOf } from "../../core/candle-blocks.ts";
 
 /** What doing nothing clever would have brought, beside which every result stands. */
 export interface Benchmark {
@@ -52,21 +53,44 @@ export function buyAndHold(markets: readonly Held[], takerFee: number, exposure:
 
 function single({ series, from }: Held, takerFee: number, exposure: number): Benchmark {
   const { close, length } = series;
-  let peak = 0;
-  let drawdown = 0;
+  const first = close[from] as number;
+  return {
+    totalReturn: ((close[length - 1] as number) / first) * (1 - takerFee) - 1,
+    maxDrawdown: deepestFall(series, from),
+    equalExposureReturn: mixedGrowth(close, from, length, exposure) * (1 - exposure * takerFee) - 1,
+  };
+}
+
+/** Value of 1 of which a share is held all the time, brought back to it at every close. */
+function mixedGrowth(close: Float64Array, from: number, length: number, exposure: number): number {
   let mixed = 1;
   let before = close[from] as number;
   for (let i = from; i < length; i++) {
     const price = close[i] as number;
     mixed *= 1 + exposure * (price / before - 1);
     before = price;
+  }
+  return mixed;
+}
+
+/** Deepest fall of the close under the highest one before it, a negative fraction. */
+function deepestFall(series: CandleSeries, from: number): number {
+  const { close, length } = series;
+  const { highestClose, lowestClose } = blocksOf(series);
+  let peak = 0;
+  let drawdown = 0;
+  for (let i = from; i < length; i++) {
+    if (i % BLOCK === 0 && i + BLOCK <= length) {
+      const block = i / BLOCK;
+      // No new high and no new depth: nothing in the block counts.
+      if ((highestClose[block] as number) <= peak && (lowestClose[block] as number) >= peak * (1 + drawdown)) {
+        i += BLOCK - 1;
+        continue;
+      }
+    }
+    const price = close[i] as number;
     if (price > peak) peak = price;
     else if (price < peak * (1 + drawdown)) drawdown = price / peak - 1;
   }
-  const first = close[from] as number;
-  return {
-    totalReturn: ((close[length - 1] as number) / first) * (1 - takerFee) - 1,
-    maxDrawdown: drawdown,
-    equalExposureReturn: mixed * (1 - exposure * takerFee) - 1,
-  };
+  return drawdown;
 }

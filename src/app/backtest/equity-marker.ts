@@ -1,6 +1,6 @@
 import type { Bot } from "../../core/bot.ts";
-import { type CandleSeries, endBefore } from "../../core/candle.ts";
-import { BLOCK, blocksOf } from "../../core/candle-blocks.ts";
+import type { CandleSeries } from "../../core/candle.ts";
+import { BLOCK, type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import { DAY } from "../../core/timeframe.ts";
 import { cashOf } from "../../core/valuation.ts";
@@ -16,6 +16,7 @@ export interface MarkedMarket {
 
 interface Cursor {
   readonly market: MarkedMarket;
+  readonly blocks: CandleBlocks;
   next: number;
   price: number;
   base: number;
@@ -40,6 +41,7 @@ export class EquityMarker {
     this.#bot = bot;
     this.#cursors = markets.map((market) => ({
       market,
+      blocks: blocksOf(market.series),
       next: market.from,
       price: market.series.open[market.from] ?? 0,
       base: 0,
@@ -54,7 +56,7 @@ export class EquityMarker {
   advance(time: number): void {
     const cash = cashOf(this.#bot);
     for (const cursor of this.#cursors) cursor.base = this.#held(cursor.market.symbol);
-    const [only] = this.#cursors;
+    const only = this.#cursors[0];
     if (only && this.#cursors.length === 1) this.#markOne(only, time, cash);
     else this.#markAll(time, cash);
   }
@@ -81,14 +83,15 @@ export class EquityMarker {
 
   /** One symbol: day by day. */
   #markOne(cursor: Cursor, until: number, cash: number): void {
+    const { blocks } = cursor;
     const { series, to } = cursor.market;
-    const end = Math.min(to, endBefore(series, cursor.next, until));
+    const end = Math.min(to, endBeforeIn(series, blocks, cursor.next, until));
     if (end <= cursor.next) return;
     for (let index = cursor.next; index < end; ) {
-      const opened = series.time[index] as number;
+      const opened = openTime(series, blocks, index);
       if (opened >= this.#dayEnd) this.#endDay(this.equity, opened);
-      const stop = Math.min(end, endBefore(series, index, this.#dayEnd));
-      this.#markStretch(series, index, stop, cash, cursor.base);
+      const stop = Math.min(end, endBeforeIn(series, blocks, index, this.#dayEnd));
+      this.#markStretch(series, blocks, index, stop, cash, cursor.base);
       index = stop;
     }
     cursor.price = series.close[end - 1] as number;
@@ -96,9 +99,7 @@ export class EquityMarker {
   }
 
   /** The loop that a backtest of one symbol spends its quiet candles in: cash and base are the same all through it. */
-  #markStretch(series: CandleSeries, from: number, to: number, cash: number, base: number): void {
-    const { time, close } = series;
-    const { highestClose, lowestClose } = blocksOf(series);
+  #markStretch({ time, close }: CandleSeries, { highestClose, lowestClose }: CandleBlocks, from: number, to: number, cash: number, base: number): void {
     let peak = this.#peak;
     let equity = this.equity;
     // What lies under it is a deeper fall than any before.

@@ -1,5 +1,5 @@
 import { quantityOf } from "../../core/instrument.ts";
-import { baseUnitsOf, type SleeveAccount } from "../../core/ledger.ts";
+import { baseUnitsOf, type RoundTrip, type SleeveAccount } from "../../core/ledger.ts";
 import { cagr, calmar, omega, payoff, ratioOfGains, returnsOf, sharpe, sortino, sqn, ulcer, winRate } from "../../core/statistics/returns.ts";
 import { mean } from "../../core/statistics/moments.ts";
 import { DAY } from "../../core/timeframe.ts";
@@ -27,8 +27,7 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
   const returns = returnsOf([startEquity, ...marker.daily]);
   const profits = ledger.roundTrips.map((trip) => trip.profit / scale);
   const growth = cagr(startEquity, finalEquity, days);
-  const exposures = record.samples.map((sample) => (sample.equity > 0 ? sample.inventory / sample.equity : 0));
-  const exposure = mean(exposures) ?? 0;
+  const { exposure } = record;
   const held = buyAndHold(plan.markets, plan.bot.fees.taker, exposure);
   const sum = (of: (sleeve: SleeveAccount) => number): number => ledger.sleeves.reduce((total, sleeve) => total + of(sleeve), 0);
   return {
@@ -58,7 +57,7 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
     exposure,
     turnover: sum((sleeve) => sleeve.tradedUnits) / ledger.startUnits,
     feesPaid: money(sum((sleeve) => sleeve.feesQuote) / scale),
-    fills: record.fills.length,
+    fills: sum((sleeve) => sleeve.fills),
     roundTrips: ledger.roundTrips.length,
     closedProfit: money(sum((sleeve) => sleeve.closedProfit) / scale),
     unrealisedProfit: money(sum((sleeve) => unrealised(sleeve, record))),
@@ -70,17 +69,34 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
     decisions: record.counts.decisions,
     votes: record.counts.votes,
     stances: { ...record.counts.stances },
+    switchesPerMonth: switchesPerMonth(record, plan.markets.length),
+    malformed: Object.fromEntries(Object.entries(record.counts.malformed).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     strategies: ledger.sleeves.map((sleeve) => ({
       symbol: sleeve.symbol,
       strategy: sleeve.strategy,
       fills: sleeve.fills,
-      roundTrips: ledger.roundTrips.filter((trip) => trip.symbol === sleeve.symbol && trip.strategy === sleeve.strategy).length,
+      roundTrips: tripsOf(ledger.roundTrips, sleeve),
       closedProfit: money(sleeve.closedProfit / scale),
       unrealisedProfit: money(unrealised(sleeve, record)),
       baseHeld: baseUnitsOf(sleeve) / sleeve.instrument.baseScale,
       feesPaid: money(sleeve.feesQuote / scale),
     })),
   };
+}
+
+/** Days of a mean month. */
+const MONTH_DAYS = 30.44;
+
+/** Stance switches a symbol and month; null where nothing was decided. */
+function switchesPerMonth({ counts, startTime, endTime }: RunRecord, symbols: number): number | null {
+  const months = (endTime - startTime) / DAY / MONTH_DAYS;
+  return counts.decisions === 0 || months <= 0 ? null : rounded(counts.switches / symbols / months, 4);
+}
+
+function tripsOf(trips: readonly RoundTrip[], { symbol, strategy }: SleeveAccount): number {
+  let count = 0;
+  for (const trip of trips) if (trip.symbol === symbol && trip.strategy === strategy) count += 1;
+  return count;
 }
 
 function priceAtEnd(sleeve: SleeveAccount, record: RunRecord): number {

@@ -2,6 +2,8 @@ import type { Dataset } from "../../ports/candles.ts";
 import { ALL_FILL_MODELS } from "../../core/fill-model.ts";
 import { gapsOf } from "../../core/candle-gaps.ts";
 import { formatTimeframe } from "../../core/timeframe.ts";
+import { councilScores } from "../council/scores.ts";
+import type { OutsideReport } from "../council/outside-report.ts";
 import type { BacktestBounds, BacktestOutput, FullBacktestOutput } from "../result.ts";
 import { figures } from "./figures.ts";
 import { decisionRecords, equityRecords, fillRecords, ladderRecords, roundTripRecords, voteRecords } from "./records.ts";
@@ -52,6 +54,7 @@ export function fullOutput(input: {
   readonly record: RunRecord;
   readonly warnings: readonly string[];
   readonly bounds?: BacktestBounds;
+  readonly outside?: OutsideReport;
 }): FullBacktestOutput {
   const { record, plan } = input;
   return {
@@ -59,7 +62,9 @@ export function fullOutput(input: {
     definition: input.definition,
     data: input.data,
     result: figures(record, plan),
+    council: councilOf(record),
     warnings: [...input.warnings, ...record.warnings],
+    ...(input.outside ? { outside: input.outside } : {}),
     ...(input.bounds ? { bounds: input.bounds } : {}),
     fills: fillRecords(record),
     votes: voteRecords(record.decisions),
@@ -68,6 +73,12 @@ export function fullOutput(input: {
     roundTrips: roundTripRecords(record),
     ladders: ladderRecords(record),
   };
+}
+
+/** By symbol; null where no agent forecasts a direction. */
+function councilOf({ bot }: RunRecord): BacktestOutput["council"] {
+  const scores = [...bot.symbols.keys()].flatMap((symbol) => councilScores(bot, symbol) ?? []);
+  return scores.length === 0 ? null : scores;
 }
 
 /** The output with only the lists that were asked for. */

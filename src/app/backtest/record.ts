@@ -2,7 +2,6 @@ import type { Bot, SleeveState } from "../../core/bot.ts";
 import type { Decision } from "../../core/decision.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Output } from "../../core/step.ts";
-import { cashOf, inventoryOf } from "../../core/valuation.ts";
 import type { EquityMarker } from "./equity-marker.ts";
 import type { BacktestPlan } from "./plan.ts";
 
@@ -30,6 +29,10 @@ export interface DecisionCounts {
   readonly decisions: number;
   readonly votes: number;
   readonly stances: Readonly<Record<string, number>>;
+  /** How often a symbol's stance became another one. */
+  readonly switches: number;
+  /** Answers that could not be used and counted as abstentions, by agent. */
+  readonly malformed: Readonly<Record<string, number>>;
   /** The decision by which the bot was stopped for the first time. */
   readonly firstHalt: Decision | null;
 }
@@ -37,11 +40,13 @@ export interface DecisionCounts {
 /** All that happened in a run. */
 export interface RunRecord {
   readonly bot: Bot;
+  /** These three are empty in a run that keeps figures only. */
   readonly fills: readonly ReasonedFill[];
-  /** Empty in a run that keeps figures only. */
   readonly decisions: readonly Decision[];
-  readonly counts: DecisionCounts;
   readonly samples: readonly EquitySample[];
+  readonly counts: DecisionCounts;
+  /** Mean share of the equity in the market over the samples, 0..1. */
+  readonly exposure: number;
   readonly ladders: readonly LadderChange[];
   readonly refused: ReadonlyMap<string, number>;
   readonly warnings: readonly string[];
@@ -51,7 +56,10 @@ export interface RunRecord {
   readonly endTime: number;
 }
 
-/** Keeps what happens in a run. */
+/**
+ * Keeps what happens in a run. A search runs thousands of times: lists that nobody asks for would fill the memory and
+ * keep the collector busy.
+ */
 export class Recorder {
   readonly fills: ReasonedFill[] = [];
   readonly decisions: Decision[] = [];
@@ -60,16 +68,30 @@ export class Recorder {
   readonly refused = new Map<string, number>();
   readonly warnings = new Set<string>();
   worstOpenLoss = 0;
-  readonly #lastLadder = new Map<SleeveState, readonly number[]>();
-  readonly #keepsDecisions: boolean;
-  readonly #counts = { decisions: 0, votes: 0, stances: {} as Record<string, number>, firstHalt: null as Decision | null };
+  nextFillId = 1;
+  readonly #keepsLists: boolean;
+  #exposures = 0;
+  #sampled = 0;
+  readonly #counts = { decisions: 0, votes: 0, stances: {} as Record<string, number>, switches: 0, malformed: {} as Record<string, number>, firstHalt: null as Decision | null };
+  readonly #stances = new Map<string, string>();
 
   constructor(keeps: BacktestPlan["keeps"]) {
-    this.#keepsDecisions = keeps !== "figures";
+    this.#keepsLists = keeps !== "figures";
   }
 
   get counts(): DecisionCounts {
     return this.#counts;
+  }
+
+  /** Mean share of the equity in the market over the samples so far, 0..1. */
+  get meanExposure(): number {
+    return this.#sampled === 0 ? 0 : this.#exposures / this.#sampled;
+  }
+
+  /** Counts a fill, and keeps it. */
+  fill(fill: ReasonedFill): void {
+    this.nextFillId += 1;
+    if (this.#keepsLists) this.fills.push(fill);
   }
 
   /** Keeps what a step tells. */
@@ -79,11 +101,19 @@ export class Recorder {
       this.#counts.decisions += 1;
       this.#counts.votes += decision.votes.length;
       this.#counts.stances[decision.stance] = (this.#counts.stances[decision.stance] ?? 0) + 1;
+      this.#switched(decision);
+      for (const { agent } of decision.malformed ?? []) this.#counts.malformed[agent] = (this.#counts.malformed[agent] ?? 0) + 1;
       if (decision.stance === "halt") this.#counts.firstHalt ??= decision;
-      // A search runs thousands of times: decisions that nobody asks for would fill the memory and keep the collector busy.
-      if (this.#keepsDecisions) this.decisions.push(decision);
+      if (this.#keepsLists) this.decisions.push(decision);
     }
     for (const notice of output.notices) this.refuse(notice.reason);
+  }
+
+  #switched({ symbol, stance }: Decision): void {
+    const before = this.#stances.get(symbol);
+    if (before === stance) return;
+    if (before !== undefined) this.#counts.switches += 1;
+    this.#stances.set(symbol, stance);
   }
 
   /** Counts an order that was turned down. */
@@ -91,14 +121,10 @@ export class Recorder {
     this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
   }
 
-  /** Keeps a strategy's ladder when it has changed, and what it warns of then. */
-  ladder(sleeve: SleeveState, time: number): void {
-    const prices = sleeve.strategy.ladder();
-    if (this.#lastLadder.get(sleeve) === prices) return;
-    this.#lastLadder.set(sleeve, prices);
-    const { symbol, strategy } = sleeve.account;
-    this.ladders.push({ time, symbol, strategy, prices });
-    for (const warning of sleeve.strategy.warnings()) this.warnings.add(warning);
+  /** Keeps a strategy's ladder that has changed, and what the strategy warns of then. */
+  ladder({ strategy, account }: SleeveState, prices: readonly number[], time: number): void {
+    this.ladders.push({ time, symbol: account.symbol, strategy: account.strategy, prices });
+    for (const warning of strategy.warnings()) this.warnings.add(warning);
   }
 
   /** Keeps what the strategies warn of at the end. */
@@ -106,17 +132,12 @@ export class Recorder {
     for (const symbol of bot.symbols.values()) for (const sleeve of symbol.sleeves) for (const warning of sleeve.strategy.warnings()) this.warnings.add(warning);
   }
 
-  /** Samples the account at the prices of now, quote; a symbol without one yet is worth what the bot last heard of. */
-  sample(bot: Bot, time: number, priceOf: (symbol: string) => number): void {
-    const cash = cashOf(bot);
-    let inventory = 0;
-    for (const symbol of bot.symbols.values()) {
-      const price = priceOf(symbol.symbol);
-      inventory += Number.isFinite(price) ? inventoryOf(symbol, price) : inventoryOf(symbol);
-    }
-    this.samples.push({ time, equity: cash + inventory, cash, inventory });
-    let cost = 0;
-    for (const sleeve of bot.ledger.sleeves) cost += (sleeve.cost + sleeve.dustCost) / sleeve.instrument.quoteScale;
-    this.worstOpenLoss = Math.min(this.worstOpenLoss, inventory - cost);
+  /** Samples the account: cash, the value of what is held and what was paid for it, quote. */
+  sample(time: number, cash: number, inventory: number, cost: number): void {
+    const equity = cash + inventory;
+    this.#sampled += 1;
+    if (equity > 0) this.#exposures += inventory / equity;
+    if (this.#keepsLists) this.samples.push({ time, equity, cash, inventory });
+    if (inventory - cost < this.worstOpenLoss) this.worstOpenLoss = inventory - cost;
   }
 }

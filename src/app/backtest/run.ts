@@ -1,14 +1,16 @@
-import { endBefore } from "../../core/candle.ts";
-import { type Bot, createBot } from "../../core/bot.ts";
+import { type Bot, type SymbolState, createBot } from "../../core/bot.ts";
 import type { Order } from "../../core/order.ts";
-import { type Market, createMarket, remove, rest, setWatch } from "../../core/simulator/market.ts";
+import type { OutsideItem } from "../../core/outside.ts";
+import { type Market, remove, rest, setWatch } from "../../core/simulator/market.ts";
 import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule } from "../../core/simulator/execute.ts";
-import { nextHit, walkBar } from "../../core/simulator/walk.ts";
+import { walkBar } from "../../core/simulator/walk.ts";
 import { type BotEvent, step } from "../../core/step.ts";
 import { equityOf } from "../../core/valuation.ts";
 import { EquityMarker } from "./equity-marker.ts";
-import type { BacktestMarket, BacktestPlan } from "./plan.ts";
+import { type Lane, barEnd, createLane, hitTime, moveTo, priceBefore } from "./lane.ts";
+import type { BacktestPlan } from "./plan.ts";
 import { Recorder, type RunRecord } from "./record.ts";
+import { type Stock, inventoryAt, takeStock } from "./stock.ts";
 
 /**
  * Runs the bot over the candles as a generator that yields the share done (0..1) now and then, so that whoever
@@ -27,18 +29,7 @@ export function runBacktest(plan: BacktestPlan): RunRecord {
   }
 }
 
-type MarketEvent = Exclude<BotEvent, { readonly type: "command" | "start" }>;
-
-interface Lane {
-  readonly market: Market;
-  readonly data: BacktestMarket;
-  /** Next fill candle. */
-  cursor: number;
-  /** Next decision bar. */
-  bar: number;
-  /** The first bar at or after the cursor in which something can happen, when known. */
-  hit: number;
-}
+type MarketEvent = Exclude<BotEvent, { readonly type: "command" | "start" | "outside" | "profile" }>;
 
 const PROGRESS_EVERY = 256;
 
@@ -51,19 +42,17 @@ class Backtest implements MarketEvents {
   readonly #queue: MarketEvent[] = [];
   readonly #recorder: Recorder;
   #busy = false;
+  /** Items of `outside` that were told. */
+  #heard = 0;
+  /** As of the last stocktaking; null when something was filled since. */
+  #stock: Stock | null = null;
 
   constructor(plan: BacktestPlan) {
     this.#plan = plan;
     this.#recorder = new Recorder(plan.keeps);
-    this.#bot = createBot({ ...plan.bot, symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
+    this.#bot = createBot({ ...plan.bot, isUnread: plan.keeps === "figures", symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
     this.#fees = feeSchedule(plan.bot.fees);
-    this.#lanes = plan.markets.map((data) => ({
-      market: createMarket(data.instrument, plan.fillModel),
-      data,
-      cursor: data.from,
-      bar: 0,
-      hit: -1,
-    }));
+    this.#lanes = plan.markets.map((data) => createLane(data, plan.fillModel, symbolIn(this.#bot, data.instrument.symbol)));
     this.#marker = new EquityMarker(
       this.#bot,
       plan.markets.map((data) => ({ symbol: data.instrument.symbol, series: data.series, from: data.from, to: data.series.length })),
@@ -86,21 +75,12 @@ class Backtest implements MarketEvents {
     for (let turn = 0; ; turn++) {
       const time = this.#nextDecisionTime();
       if (time === Number.POSITIVE_INFINITY) break;
-      this.#advance(time);
-      this.#sample(time);
-      for (const lane of this.#lanes) {
-        const bars = lane.data.bars;
-        if (lane.bar < bars.length && (bars.time[lane.bar] as number) + bars.timeframe === time) {
-          const close = bars.close[lane.bar] as number;
-          lane.bar += 1;
-          this.#dispatch({ type: "candle", symbol: lane.market.instrument.symbol, time, close });
-        }
-      }
+      this.#decide(time);
       if (turn % PROGRESS_EVERY === PROGRESS_EVERY - 1) yield (time - startTime) / (endTime - startTime);
     }
     this.#advance(Number.POSITIVE_INFINITY);
     this.#marker.finish(endTime);
-    for (const symbol of this.#bot.symbols.values()) symbol.price = this.#marker.price(symbol.symbol);
+    for (const lane of this.#lanes) lane.state.price = priceBefore(lane);
     this.#sample(endTime);
     this.#recorder.finish(this.#bot);
     return {
@@ -109,6 +89,7 @@ class Backtest implements MarketEvents {
       decisions: this.#recorder.decisions,
       counts: this.#recorder.counts,
       samples: this.#recorder.samples,
+      exposure: this.#recorder.meanExposure,
       ladders: this.#recorder.ladders,
       refused: this.#recorder.refused,
       warnings: [...this.#recorder.warnings],
@@ -119,6 +100,28 @@ class Backtest implements MarketEvents {
     };
   }
 
+  /** Everything up to a time at which bars close, then what the bot makes of them. */
+  #decide(time: number): void {
+    this.#advance(time);
+    this.#hear(time);
+    this.#sample(time);
+    for (const lane of this.#lanes) {
+      if (barEnd(lane) !== time) continue;
+      const close = lane.data.bars.close[lane.bar] as number;
+      lane.bar += 1;
+      this.#dispatch({ type: "candle", symbol: lane.symbol, time, close });
+    }
+  }
+
+  /** What was published outside and is known by now is told before anything is decided on it. */
+  #hear(time: number): void {
+    const { outside } = this.#plan;
+    if (outside === undefined) return;
+    const from = this.#heard;
+    while (this.#heard < outside.length && (outside[this.#heard] as OutsideItem).known <= time) this.#heard += 1;
+    if (this.#heard > from) step(this.#bot, { type: "outside", items: outside.slice(from, this.#heard), time });
+  }
+
   /** Bars that closed before trading begins are shown to the agents without a vote. */
   #warmUp(startTime: number): void {
     for (const lane of this.#lanes) this.#passBars(lane, startTime);
@@ -126,11 +129,9 @@ class Backtest implements MarketEvents {
 
   /** Shows the bars that have closed by `time` without an event. */
   #passBars(lane: Lane, time: number): void {
-    const { bars } = lane.data;
-    while (lane.bar < bars.length && (bars.time[lane.bar] as number) + bars.timeframe <= time) lane.bar += 1;
-    const state = this.#bot.symbols.get(lane.market.instrument.symbol);
-    state?.candles.reveal(lane.bar);
-    state?.indicators.reveal(lane.bar);
+    while (barEnd(lane) <= time && barEnd(lane) < Number.POSITIVE_INFINITY) lane.bar += 1;
+    lane.state.candles.reveal(lane.bar);
+    lane.state.indicators.reveal(lane.bar);
   }
 
   /** Without a council the strategies start at the close of the first candle. */
@@ -140,17 +141,14 @@ class Backtest implements MarketEvents {
       lane.cursor = from + 1;
       const time = (series.time[from] as number) + series.timeframe;
       this.#advance(time);
-      lane.market.nextBar = lane.cursor;
       this.#passBars(lane, time);
-      this.#dispatch({ type: "begin", symbol: lane.market.instrument.symbol, time, close: series.close[from] as number });
+      this.#dispatch({ type: "begin", symbol: lane.symbol, time, close: series.close[from] as number });
     }
   }
 
   #nextDecisionTime(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const { data, bar } of this.#lanes) {
-      if (bar < data.bars.length) next = Math.min(next, (data.bars.time[bar] as number) + data.bars.timeframe);
-    }
+    for (const lane of this.#lanes) next = Math.min(next, barEnd(lane));
     return next;
   }
 
@@ -160,54 +158,38 @@ class Backtest implements MarketEvents {
       let next: Lane | null = null;
       let nextTime = time;
       for (const lane of this.#lanes) {
-        const hitTime = this.#hitTime(lane, time);
-        if (hitTime < nextTime) {
+        const found = hitTime(lane, nextTime);
+        if (found < nextTime) {
           next = lane;
-          nextTime = hitTime;
+          nextTime = found;
         }
       }
       if (next === null) break;
+      // What is held changes in there: the closes before it are valued by what is held until then.
       this.#marker.advance(nextTime);
-      const bar = next.hit;
+      const bar = next.quiet;
       next.cursor = bar + 1;
-      next.hit = -1;
       next.market.nextBar = bar + 1;
       walkBar(next.market, this.#fees, next.data.series, bar, this);
     }
-    for (const lane of this.#lanes) {
-      lane.hit = -1;
-      lane.market.nextBar = lane.cursor;
-    }
-    this.#marker.advance(time);
-  }
-
-  /** Open time of the lane's next eventful candle before `time`, else infinity. Moves its cursor over quiet ones. */
-  #hitTime(lane: Lane, time: number): number {
-    const { series } = lane.data;
-    if (lane.hit < 0) {
-      const end = endBefore(series, lane.cursor, time);
-      lane.hit = nextHit(lane.market, series, lane.cursor, end);
-      if (lane.hit >= end) {
-        lane.cursor = end;
-        lane.hit = -1;
-        return Number.POSITIVE_INFINITY;
-      }
-    }
-    return series.time[lane.hit] as number;
+    for (const lane of this.#lanes) moveTo(lane, time);
   }
 
   /** Samples the account at the closes of now. The bot goes by what it has heard of: its own fills and the bars it decides on, as live. */
   #sample(time: number): void {
-    this.#recorder.sample(this.#bot, time, (symbol) => this.#marker.price(symbol));
+    this.#stock ??= takeStock(this.#bot, this.#lanes);
+    this.#recorder.sample(time, this.#stock.cash, inventoryAt(this.#lanes, time), this.#stock.cost);
   }
 
   /** Gives one event to the bot and carries out what it asks for; what that gives birth to is handled in turn. */
   #dispatch(event: MarketEvent): void {
-    this.#queue.push(event);
-    if (this.#busy) return;
+    if (this.#busy) {
+      this.#queue.push(event);
+      return;
+    }
     this.#busy = true;
-    for (let at = 0; at < this.#queue.length; at++) this.#handle(this.#queue[at] as MarketEvent);
-    this.#queue.length = 0;
+    this.#handle(event);
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#handle(next);
     this.#busy = false;
   }
 
@@ -216,35 +198,37 @@ class Backtest implements MarketEvents {
     this.#recorder.keep(output);
     for (const request of output.requests) {
       const { order } = request;
-      const lane = this.#laneOf(order.sleeve.symbol);
-      if (request.type === "submit") rest(lane.market, order);
-      else if (remove(lane.market, order)) this.#queue.push({ type: "order", order, status: "canceled", time: timeOf(event) });
-      lane.hit = -1;
+      const { market } = this.#laneOf(order.sleeve.symbol);
+      if (request.type === "submit") rest(market, order);
+      else if (remove(market, order)) this.#queue.push({ type: "order", order, status: "canceled", time: timeOf(event) });
     }
     this.#watch(symbolOf(event), timeOf(event));
   }
 
   /** Passes on the levels that strategies watch, and keeps their ladders for the report. */
   #watch(symbol: string, time: number): void {
-    const state = this.#bot.symbols.get(symbol);
-    const lane = this.#laneOf(symbol);
-    for (const sleeve of state?.sleeves ?? []) {
-      const { strategy } = sleeve.account;
-      const watch = sleeve.strategy.watch();
-      setWatch(lane.market, strategy, watch?.below, watch?.above);
-      this.#recorder.ladder(sleeve, time);
+    const { market, sleeves } = this.#laneOf(symbol);
+    for (const seen of sleeves) {
+      const { strategy, account } = seen.sleeve;
+      const watch = strategy.watch();
+      setWatch(market, account.strategy, watch?.below, watch?.above);
+      const ladder = strategy.ladder();
+      if (ladder === seen.ladder) continue;
+      seen.ladder = ladder;
+      this.#recorder.ladder(seen.sleeve, ladder, time);
     }
   }
 
   #laneOf(symbol: string): Lane {
-    for (const lane of this.#lanes) if (lane.market.instrument.symbol === symbol) return lane;
+    for (const lane of this.#lanes) if (lane.symbol === symbol) return lane;
     throw new Error(`no market for ${symbol}`);
   }
 
   filled(market: Market, execution: Execution): void {
     const { order } = execution;
+    this.#stock = null;
     const fill = {
-      id: this.#recorder.fills.length + 1,
+      id: this.#recorder.nextFillId,
       orderId: order.id,
       symbol: market.instrument.symbol,
       strategy: order.sleeve.strategy,
@@ -259,7 +243,7 @@ class Backtest implements MarketEvents {
       complete: execution.complete,
       reason: order.desired.reason,
     };
-    this.#recorder.fills.push(fill);
+    this.#recorder.fill(fill);
     this.#dispatch({ type: "fill", fill });
   }
 
@@ -275,6 +259,12 @@ class Backtest implements MarketEvents {
   touched(market: Market, strategy: string, direction: "below" | "above", price: number, time: number): void {
     this.#dispatch({ type: "touch", symbol: market.instrument.symbol, strategy, direction, price, time });
   }
+}
+
+function symbolIn(bot: Bot, symbol: string): SymbolState {
+  const state = bot.symbols.get(symbol);
+  if (!state) throw new Error(`no symbol ${symbol} in this bot`);
+  return state;
 }
 
 function timeOf(event: MarketEvent): number {

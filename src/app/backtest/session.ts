@@ -5,6 +5,7 @@ import { UserError } from "../../core/user-error.ts";
 import type { CandleSource, Dataset } from "../../ports/candles.ts";
 import type { Definition } from "../definition/schema.ts";
 import { suggestion } from "../definition/problems.ts";
+import type { OutsideFound } from "../council/backtest-outside.ts";
 import type { BacktestBounds, FullBacktestOutput } from "../result.ts";
 import { boundsSteps, dataOf, fullOutput } from "./output.ts";
 import type { BacktestPlan } from "./plan.ts";
@@ -22,6 +23,8 @@ export interface BacktestOrder {
   readonly bounds: boolean;
   /** Whether somebody asks for decisions and votes one by one; without, a run of years takes half the memory. */
   readonly lists: boolean;
+  /** What was known outside the market; nothing when absent. */
+  readonly outside?: OutsideFound;
 }
 
 /** A finished backtest with the candles it stood on. */
@@ -54,7 +57,8 @@ function sourceOf({ candles, symbols }: Definition, symbol: string): string {
 /** Runs a backtest on loaded candles; yields the share done (0..1), so that it can be shown and stopped. */
 export function* backtestSession(order: BacktestOrder, datasets: readonly Dataset[]): Generator<number, FinishedBacktest> {
   const prepared = prepare(order.definition, datasets, order.agents, order.strategies);
-  const plan: BacktestPlan = { ...prepared.plan, keeps: order.lists ? "everything" : "figures" };
+  const { items = [], report = null, warnings = [] } = order.outside ?? {};
+  const plan: BacktestPlan = { ...prepared.plan, ...(items.length > 0 ? { outside: items } : {}), keeps: order.lists ? "everything" : "figures" };
   // With bounds there are seventeen runs, the first of which is the base.
   const share = order.bounds ? 1 / 17 : 1;
   const steps = backtestSteps(plan);
@@ -79,8 +83,9 @@ export function* backtestSession(order: BacktestOrder, datasets: readonly Datase
     data: dataOf(datasets, plan, prepared.hash),
     plan,
     record,
-    warnings: [...prepared.warnings, ...gridWarnings(record, plan), ...haltWarnings(record)],
+    warnings: [...prepared.warnings, ...warnings, ...gridWarnings(record, plan), ...haltWarnings(record)],
     ...(bounds ? { bounds } : {}),
+    ...(report === null ? {} : { outside: report }),
   });
   return { output, datasets };
 }

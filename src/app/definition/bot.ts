@@ -1,8 +1,10 @@
 import type { AgentEntry, RunningAgent } from "../../core/agent.ts";
 import type { BotPlan, StrategyChoice } from "../../core/bot.ts";
+import { ANALYST } from "../../core/analyst.ts";
 import { RISK_PROFILES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import type { Definition } from "./schema.ts";
+import { SOURCE_NAMES } from "./sources-schema.ts";
 
 /** The bot of a definition, the same for a backtest, paper and live; capital in units of quote. */
 export function botOf(definition: Definition, capitalUnits: number, agents: readonly AgentEntry[], strategies: readonly StrategyEntry[]): Omit<BotPlan, "symbols"> {
@@ -11,11 +13,18 @@ export function botOf(definition: Definition, capitalUnits: number, agents: read
   return {
     capitalUnits,
     fees: definition.fees,
+    sources: sourcesOf(definition),
     agents: council.map((entry) => entry.start(definition.agents[entry.name])),
     coordinator: { ...definition.coordinator, weights: weightsOf(definition) },
     profile: council.length > 0 ? RISK_PROFILES[definition.riskProfile] : null,
     strategies: chosen.map((entry): StrategyChoice => ({ entry, params: definition.strategies[entry.name] })),
   };
+}
+
+/** Names of what the agents of a definition may look at outside the market: its sources, and what the analyst says. */
+export function sourcesOf({ sources = {}, agents }: Definition): readonly string[] {
+  const named = SOURCE_NAMES.filter((name) => sources[name] !== undefined);
+  return agents[ANALYST] === undefined ? named : [...named, ANALYST];
 }
 
 /** What the owner should know about the council that a definition asks for. */
@@ -25,6 +34,9 @@ export function councilWarnings(definition: Definition): readonly string[] {
   const warnings: string[] = [];
   if (!council.includes("risk-profile")) {
     warnings.push(`the agent risk-profile is not in the council: its drawdown stop does not work; the limits of ${definition.riskProfile} still hold`);
+  }
+  if (council.includes(ANALYST) && definition.languageModel === undefined) {
+    warnings.push("the agent analyst has no languageModel to ask: it abstains");
   }
   for (const name of Object.keys(weightsOf(definition))) {
     if (!council.includes(name)) warnings.push(`coordinator.weights.${name} has no effect: ${name} is not in the council`);

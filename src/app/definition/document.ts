@@ -23,7 +23,7 @@ const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
  * Reads a definition's YAML and lays the overrides over it. `groups` names what a group holds that is left out: setting one
  * agent's parameter must not send the others home. All syntax errors are told at once.
  */
-export function readDocument(text: string, name: string, overrides: readonly Override[], groups: Readonly<Record<string, readonly string[]>> = {}): DefinitionDocument {
+export function readDocument(text: string, name: string, overrides: readonly Override[], groups: Readonly<Record<string, (data: Readonly<Record<string, unknown>>) => readonly string[]>> = {}): DefinitionDocument {
   if (text.length > MOST_CHARACTERS) throw new UserError(`${name}: over a million characters; a definition is a page. Is it the right file?`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -39,7 +39,7 @@ export function readDocument(text: string, name: string, overrides: readonly Ove
   const set = new Map<string, string>();
   for (const override of overrides) {
     const [group = ""] = override.path;
-    if (override.path.length > 1 && Object.hasOwn(groups, group)) data[group] = spelledOut(data[group], groups[group] ?? []);
+    if (override.path.length > 1 && Object.hasOwn(groups, group)) data[group] = spelledOut(data[group], groups[group]?.(data) ?? []);
     assign(data, override);
     set.set(override.path.join("\0"), override.flag);
   }

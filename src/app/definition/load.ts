@@ -28,7 +28,10 @@ export interface DefinitionInput extends Catalogue {
 /** A checked definition with all defaults filled in. Throws one `UserError` that tells every problem at once. */
 export function loadDefinition(input: DefinitionInput): Definition {
   const { agents, strategies } = input;
-  const document = readDocument(input.text, input.name, input.overrides, { agents: agents.map(({ name }) => name), strategies: strategies.map(({ name }) => name) });
+  const document = readDocument(input.text, input.name, input.overrides, {
+    agents: (data) => unasked(data, agents),
+    strategies: () => strategies.flatMap(({ name, byHand }) => (byHand ? [] : [name])),
+  });
   const { data } = document;
   const problems = normalise(data);
   // A run keeps its state, and knows its own orders, by this name: two definitions must not share one by leaving it out.
@@ -65,7 +68,7 @@ function told({ path, message }: Problem, document: DefinitionDocument): string 
   return place.startsWith("--") ? `${place}: ${place.includes(key) ? "" : `${key} `}${message}` : `${place}: ${key}: ${message}`;
 }
 
-/** Brings short forms into the long one: `symbol: X`, `agents: none`, a list of names, an empty group. */
+/** Brings short forms into the long one: `symbol: X`, `agents: none`, a list of names (of sources too), an empty group. */
 function normalise(data: Record<string, unknown>): Problem[] {
   const problems: Problem[] = [];
   if ("symbol" in data) {
@@ -74,7 +77,7 @@ function normalise(data: Record<string, unknown>): Problem[] {
     delete data["symbol"];
   }
   if (typeof data["symbols"] === "string") data["symbols"] = data["symbols"].split(",").map((one) => one.trim());
-  for (const key of ["agents", "strategies"]) {
+  for (const key of ["agents", "strategies", "sources"]) {
     const value = data[key];
     if (value === "none") data[key] = {};
     else if (Array.isArray(value)) data[key] = Object.fromEntries(value.map((name) => [String(name), {}]));
@@ -105,9 +108,16 @@ function keepOnly(
   data[key] = Object.fromEntries(names.map((name) => [name, given[name] ?? {}]));
 }
 
+/** The agents of a council that nobody named: all that have what they need. */
+function unasked(data: Readonly<Record<string, unknown>>, entries: readonly AgentEntry[]): string[] {
+  const { sources } = data;
+  const hasSources = Array.isArray(sources) ? sources.length > 0 : isGroup(sources) && Object.keys(sources).length > 0;
+  return entries.filter(({ needs }) => needs === undefined || (needs === "sources" && hasSources)).map(({ name }) => name);
+}
+
 /** The risk-profile agent follows `riskProfile`, so that the owner says it once. */
 function shareProfile(data: Record<string, unknown>, entries: readonly AgentEntry[]): Problem[] {
-  data["agents"] ??= Object.fromEntries(entries.map(({ name }) => [name, {}]));
+  data["agents"] ??= Object.fromEntries(unasked(data, entries).map((name) => [name, {}]));
   const agents = data["agents"];
   const params = isGroup(agents) ? agents["risk-profile"] : undefined;
   if (!isGroup(params)) return [];

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { AgentEntry } from "../../core/agent.ts";
 import { COUNTERS, DEFAULT_FILL_MODEL, FEE_CURRENCIES, GAPS, LIMIT_TESTS, PATHS } from "../../core/fill-model.ts";
+import { POOLS } from "../../core/learning/learning.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { parseStep } from "../../core/instrument.ts";
 import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
+import { languageModelSchema } from "./language-model-schema.ts";
 import { searchSchema } from "./search-schema.ts";
+import { sourcesSchema } from "./sources-schema.ts";
 import { telegramSchema } from "./telegram-schema.ts";
 import { tradeSchema } from "./trade-schema.ts";
 
@@ -38,7 +41,8 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
   const each = (entries: readonly { readonly name: string; readonly params: z.ZodType }[]) =>
     z.strictObject(Object.fromEntries(entries.map((entry) => [entry.name, entry.params.optional()])));
   const weights = z.strictObject(Object.fromEntries(agents.map(({ name }) => [name, z.number().min(0).max(100).optional().describe("weight of this agent's vote; 1 where not named")])));
-  const all = (entries: readonly { readonly name: string }[]) => Object.fromEntries(entries.map(({ name }) => [name, {}]));
+  // What trades by hand is there for those who ask for it.
+  const all = (entries: readonly { readonly name: string; readonly byHand?: boolean }[]) => Object.fromEntries(entries.flatMap(({ name, byHand }) => (byHand ? [] : [[name, {}]])));
   return z
     .strictObject({
       name: z.string().min(1).max(80).default("unnamed").describe("what the run is called; the file's name when it is left out"),
@@ -85,12 +89,17 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
           enter: z.number().min(0).max(1).default(0.25).describe("conviction at which a direction is taken"),
           leave: z.number().min(0).max(1).default(0.1).describe("conviction under which it is left again"),
           dwell: z.number().int().min(0).max(1_000).default(6).describe("decisions that a stance lasts at least; a halt does not wait"),
+          pool: z.enum(POOLS).default("hedge").describe("weights of the votes: learned from scored forecasts (hedge), equal, or fixed as `weights` says; with hedge those are what it begins with"),
+          horizon: z.number().int().min(1).max(10_000).default(24).describe("decision bars after which a vote is scored against the price"),
+          kelly: z.number().positive().max(1).default(0.5).describe("share of the Kelly bet that a stance with a direction may put in the market at the most"),
         })
         .prefault({}),
       trade: tradeSchema.prefault({}).describe("how the definition runs outside a backtest"),
       telegram: telegramSchema.optional().describe("opens a running bot to these people; the token comes from CAUCUS_TELEGRAM_TOKEN"),
+      languageModel: languageModelSchema.optional().describe("a model that reads and judges, and never trades; its key comes from CAUCUS_LLM_KEY"),
+      sources: sourcesSchema.optional().describe("what is read outside the market; absent: nothing"),
       search: searchSchema.optional().describe("what `caucus optimize` tries; a backtest does not read it"),
-      agents: each(agents).default(all(agents)).describe("the council; none runs the strategies alone"),
+      agents: each(agents).default(all(agents.filter(({ needs }) => needs === undefined))).describe("the council; none runs the strategies alone"),
       strategies: each(strategies).default(all(strategies)).describe("at least one"),
     })
     .superRefine((definition, context) => {

@@ -74,6 +74,8 @@ function overheardStrategy(entry: StrategyEntry, listen: Listener): StrategyEntr
           atClose = event.type === "candle" || event.type === "mode";
           return attempt(() => strategy.evolve(event), tell);
         },
+        // Compared in full, so that each change is heard of.
+        changes: () => null,
         desired() {
           const wanted = attempt(() => strategy.desired(), tell);
           const now = new Map(wanted.map((order) => [order.key, orderText(order, view)]));

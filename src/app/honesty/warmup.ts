@@ -2,6 +2,7 @@ import type { Opinion, RunningAgent } from "../../core/agent.ts";
 import { CandleView } from "../../core/candle-view.ts";
 import { type CandleSeries, sliceSeries } from "../../core/candle.ts";
 import { Indicators } from "../../core/indicators/indicators.ts";
+import { NOTHING_OUTSIDE } from "../../core/outside.ts";
 import { createRandom, type Random } from "../../core/random.ts";
 import type { BacktestMarket } from "../backtest/plan.ts";
 
@@ -61,7 +62,7 @@ function checkWarmup(agent: RunningAgent, markets: readonly BacktestMarket[], ca
       all.candles.reveal(end);
       all.indicators.reveal(end);
       const time = (bars.time[end - 1] as number) + bars.timeframe;
-      const ask = ({ candles, indicators }: History): Answer => answerOf(() => agent.vote({ symbol: instrument.symbol, time, candles, indicators, account }));
+      const ask = ({ candles, indicators }: History): Answer => answerOf(() => agent.vote({ symbol: instrument.symbol, time, candles, indicators, account, outside: NOTHING_OUTSIDE }));
       const settled = ask(all);
       for (const step of steps) {
         if (step.bars >= end) continue;

@@ -1,21 +1,27 @@
 import type { Bot, SymbolState } from "../../core/bot.ts";
 import { type Pool, coordinate, percent, pool, signed } from "../../core/coordinator.ts";
+import { paramsInForce } from "../../core/council.ts";
 import type { Decision, Stance } from "../../core/decision.ts";
 import type { VoteRow, VotesView } from "../../ports/operator.ts";
+import { worthOf } from "../council/scores.ts";
 import { symbolOf } from "./watched.ts";
 
 /** The votes of a symbol's last decision, those who abstained included; strongest first. */
 export function votesView(bot: Bot, symbol: string): VotesView | null {
-  const { decision } = symbolOf(bot, symbol);
+  const { decision, learning } = symbolOf(bot, symbol);
   if (decision === null) return null;
+  const worths = worthOf(learning);
   const { time, stance, conviction, exposure } = decision;
   const votes = bot.agentNames.map((agent): VoteRow => {
-    const weight = bot.plan.coordinator.weights[agent] ?? 1;
+    const weight = decision.weights?.[agent] ?? bot.plan.coordinator.weights[agent] ?? 1;
     const vote = decision.votes.find((one) => one.agent === agent);
-    if (!vote) return { agent, score: null, confidence: 0, weight, reason: "abstained", size: null, veto: null };
-    return { agent, score: vote.score, confidence: vote.confidence, weight, reason: vote.reason, size: vote.size ?? null, veto: vote.veto?.limit ?? null };
+    const unusable = decision.malformed?.find((one) => one.agent === agent);
+    const worth = worths.agents.get(agent) ?? null;
+    if (!vote) return { agent, score: null, confidence: 0, weight, reason: unusable ? `counted as abstained: ${unusable.why}` : "abstained", size: null, veto: null, worth };
+    return { agent, score: vote.score, confidence: vote.confidence, weight, reason: vote.reason, size: vote.size ?? null, veto: vote.veto?.limit ?? null, worth };
   });
-  return { symbol, time, stance, conviction, exposure, votes: votes.sort((a, b) => pull(b) - pull(a)) };
+  const pool = learning.agents.length > 0 ? worths.pool : null;
+  return { symbol, time, stance, conviction, exposure, votes: votes.sort((a, b) => pull(b) - pull(a)), pool };
 }
 
 /** How much a vote moves the conviction; those that only size come after those that vote, abstentions last. */
@@ -23,7 +29,7 @@ const pull = ({ score, confidence, weight, size }: VoteRow): number => (score ==
 
 /** What would change a symbol's decision: thresholds, vetoes, the time it has to last, and the single votes that decide. */
 export function wouldChange(bot: Bot, state: SymbolState, decision: Decision): readonly string[] {
-  const pooled = pool(decision.votes, bot.agentNames, bot.plan.coordinator);
+  const pooled = pool(decision.votes, bot.agentNames, paramsInForce(bot, state));
   return [...waiting(bot, state), ...vetoes(decision), ...quorum(bot, pooled), ...thresholds(bot, decision.stance, pooled), ...flips(bot, state, decision)];
 }
 
@@ -59,16 +65,17 @@ function thresholds({ plan }: Bot, stance: Stance, { conviction, ranging }: Pool
 }
 
 /** Votes that would bring another stance if they pointed the other way, all else the same; found by asking the coordinator. */
-function flips(bot: Bot, { symbol, course }: SymbolState, decision: Decision): string[] {
+function flips(bot: Bot, state: SymbolState, decision: Decision): string[] {
+  const { symbol, course } = state;
+  const params = paramsInForce(bot, state);
   const candidates = bot.plan.strategies.map(({ entry }) => ({ name: entry.name, suits: entry.suits }));
   const stanceOf = (votes: Decision["votes"]): Stance =>
     coordinate({
-      symbol, votes, candidates,
+      symbol, votes, candidates, params,
       time: decision.time,
       agents: bot.agentNames,
       // As if the stance had lasted long enough: how long it still has to is said by itself.
       course: { ...course, age: Number.POSITIVE_INFINITY },
-      params: bot.plan.coordinator,
     }).decision.stance;
   const now = stanceOf(decision.votes);
   return decision.votes.flatMap((vote) => {

@@ -12,7 +12,7 @@ export function riskView(bot: Bot, time: number): RiskView {
   const { brakes } = bot;
   const quote = quoteName(bot);
   return {
-    profile: bot.plan.profile,
+    profile: bot.profile,
     exposure: equity > 0 ? (equity - cashOf(bot)) / equity : 0,
     drawdown,
     dayChange: brakes.dayEquity > 0 ? equity / brakes.dayEquity - 1 : null,

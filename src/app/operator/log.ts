@@ -28,9 +28,10 @@ function logRow({ sequence, time, type, payload }: JournalEntry): LogRow {
 function textOf(payload: unknown): string {
   if (!isRecord(payload)) return "";
   const own = isRecord(payload["event"]) ? payload["event"] : payload;
+  const order = isRecord(own["instruction"]) ? JSON.stringify(own["instruction"]) : "";
   const plain = Object.entries(own).flatMap(([name, value]) => (["string", "number", "boolean"].includes(typeof value) && !["type", "time", "id"].includes(name) ? [`${name} ${String(value)}`] : []));
   const came = isRecord(payload["event"]) ? [counted(payload["requests"], "request"), counted(payload["notices"], "notice"), isRecord(payload["decision"]) ? `decision ${String(payload["decision"]["stance"])}` : ""] : [];
-  return [...plain, ...came].filter((part) => part !== "").join(", ");
+  return [...plain, order, ...came].filter((part) => part !== "").join(", ");
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -9,6 +9,7 @@ import { tradesBack, tradesPage } from "./fills.ts";
 import { failureText, healthView } from "./health.ts";
 import { dcaViews, gridViews } from "./ladders.ts";
 import { riskView } from "./limits.ts";
+import { ordersOf } from "./instructions.ts";
 import { logPage } from "./log.ts";
 import { barsView, levelRows, signalRows } from "./market.ts";
 import { openOrders } from "./orders.ts";
@@ -49,6 +50,7 @@ export function operatorOf(watched: Watched): Operator {
       const since = candles.length > 0 ? candles.time(Math.min(count, candles.length) - 1) : venue.now();
       return barsView(bot, symbol, count, tradesBack(bot, journal, since));
     },
+    extremes: (symbol, since) => session.extremes(symbolOf(bot, symbol).symbol, since),
     signals: () => signalRows(bot),
     risk: () => riskView(bot, venue.now()),
     profile: (name) => RISK_PROFILES[name],
@@ -59,6 +61,7 @@ export function operatorOf(watched: Watched): Operator {
     previewFlatten: () => flattenPreview(bot, desk.open()),
     previewCancel: () => cancelPreview(bot, desk.open()),
     previewResume: () => resumePreview(bot, session.troubles, venue.now()),
+    ...ordersOf(watched),
     command: (command, by) => {
       // Nothing is sent any more: to say that it will be would be a lie.
       if (session.failure !== null) throw new RunError(`The bot has stopped and sends nothing more (${failureText(session.failure)}). Look at its orders at the exchange.`);

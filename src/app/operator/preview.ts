@@ -73,7 +73,7 @@ export function resumePreview(bot: Bot, troubles: readonly string[], time: numbe
     quote: quoteName(bot),
     hold: bot.hold,
     exposure: exposureOf(bot),
-    maxExposure: bot.plan.profile?.maxExposure ?? null,
+    maxExposure: bot.profile?.maxExposure ?? null,
     cash: cashOf(bot),
     equity: Number.isFinite(equity) ? equity : cashOf(bot),
     troubles,

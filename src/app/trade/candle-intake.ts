@@ -14,6 +14,8 @@ export interface CandleIntakeParts {
   readonly decision: number;
   readonly handle: (event: JournaledEvent) => void;
   readonly spawn: (job: Promise<unknown>) => void;
+  /** Hears of every candle that is believed, with its timeframe. */
+  readonly seen: (symbol: string, candle: Candle, timeframe: number) => void;
   readonly alert: (message: string) => void;
 }
 
@@ -33,7 +35,10 @@ export class CandleIntake {
       decisionTimeframe: parts.decision,
       events: {
         bar: (symbol, bar) => this.#bar(symbol, bar),
-        candle: (symbol, { close }) => void this.#closes.set(symbol, close),
+        candle: (symbol, candle) => {
+          this.#closes.set(symbol, candle.close);
+          parts.seen(symbol, candle, parts.fill);
+        },
         incomplete: (symbol, time) => parts.alert(`${symbol}: the venue has no full bar for ${new Date(time).toISOString()}: nothing was decided on it`),
         gap: (symbol, from, to) => parts.spawn(this.#backfill(symbol, from, to)),
       },
@@ -45,7 +50,8 @@ export class CandleIntake {
     const { venue, fill, decision, handle } = this.#parts;
     const now = venue.now();
     const open = barStart(now, decision);
-    for (const symbol of bot.symbols.keys()) {
+    for (const [symbol, { candles }] of bot.symbols) {
+      for (let back = candles.length - 1; back >= 0; back -= 1) this.#parts.seen(symbol, candles.at(back), decision);
       const last = lastBar.get(symbol);
       const since = last === undefined ? open - warmup * decision : last + decision;
       this.#show(symbol, await fetchAll(venue, symbol, decision, since, open), last !== undefined);
@@ -96,6 +102,7 @@ export class CandleIntake {
 
   /** Bars that closed without us are only shown; a restarted bot decides on the newest, which is still in force. */
   #show(symbol: string, bars: readonly Candle[], decide: boolean): void {
+    for (const bar of bars) this.#parts.seen(symbol, bar, this.#parts.decision);
     const newest = decide ? bars.at(-1) : undefined;
     const shown = newest ? bars.slice(0, -1) : bars;
     const last = shown.at(-1);

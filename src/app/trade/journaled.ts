@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Bot, HOLDS } from "../../core/bot.ts";
 import type { Order } from "../../core/order.ts";
+import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import { type BotEvent, type Output, step } from "../../core/step.ts";
 import { clientOrderId } from "./client-order-id.ts";
 
@@ -14,6 +15,14 @@ export const filtersSchema = z.strictObject({ priceStep: z.number(), quantitySte
 export const journaledEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("bars"), symbol: z.string(), time, candles: z.array(candle) }),
   z.strictObject({ type: z.literal("candle"), symbol: z.string(), time, candle }),
+  z.strictObject({
+    type: z.literal("outside"),
+    time,
+    items: z.array(z.strictObject({
+      source: z.string(), id: z.string(), symbol: z.string().nullable(), published: time, fetched: time, known: time, expires: time,
+      value: z.number().nullable(), text: z.string().nullable(), score: z.number().nullable(),
+    })),
+  }),
   z.strictObject({ type: z.literal("begin"), symbol: z.string(), time, close: z.number() }),
   z.strictObject({
     type: z.literal("fill"),
@@ -46,8 +55,12 @@ export const journaledEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("filters"), symbol: z.string(), filters: filtersSchema, time }),
   z.strictObject({ type: z.literal("order"), symbol: z.string(), orderId: units, status: z.enum(["canceled", "rejected"]), time, reason: z.string() }),
   z.strictObject({ type: z.literal("command"), command: z.enum(HOLDS), time, by: z.string() }),
+  z.strictObject({ type: z.literal("instruct"), symbol: z.string(), strategy: z.string(), instruction: z.json(), time, by: z.string() }),
+  z.strictObject({ type: z.literal("profile"), profile: z.enum(RISK_PROFILE_NAMES), time, by: z.string() }),
 ]);
 export type JournaledEvent = z.infer<typeof journaledEvent>;
+/** An instruction as plain data. */
+export type Instruction = Extract<JournaledEvent, { type: "instruct" }>["instruction"];
 
 /** What a step came to, as plain data: the same events give the same text, byte for byte. */
 export interface Consequences {

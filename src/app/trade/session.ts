@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bot, Hold } from "../../core/bot.ts";
+import type { RiskProfileName } from "../../core/risk-profiles.ts";
 import { RunError } from "../../core/user-error.ts";
 import { LeaseLostError } from "../../ports/journal.ts";
+import type { ExtremesView } from "../../ports/operator.ts";
 import type { VenueEvent } from "../../ports/venue.ts";
 import { AccountWatch } from "./account-watch.ts";
 import { Baseline } from "./baseline.ts";
@@ -9,13 +11,14 @@ import { CandleIntake } from "./candle-intake.ts";
 import { idPrefix } from "./client-order-id.ts";
 import { Desk } from "./desk.ts";
 import { Guards } from "./guards.ts";
-import type { JournaledEvent } from "./journaled.ts";
+import type { Instruction, JournaledEvent } from "./journaled.ts";
 import { LevelWatch } from "./level-watch.ts";
 import type { SessionParts } from "./parts.ts";
 import { Locks } from "./locks.ts";
 import { cancelUnwatched } from "./last-resort.ts";
 import { takeUpLeftovers } from "./leftovers.ts";
 import { Outages, streamName } from "./outages.ts";
+import { PriceTrail } from "./price-trail.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { replan } from "./replan.ts";
 import { Sender } from "./sender.ts";
@@ -45,6 +48,7 @@ export class Session {
   readonly #account: AccountWatch;
   readonly #baseline: Baseline;
   readonly #levels: LevelWatch;
+  readonly #trail = new PriceTrail();
   readonly #jobs = new Set<Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
   readonly #turn: Turn;
@@ -88,6 +92,7 @@ export class Session {
       ...timeframesOf(parts.definition),
       handle: (event) => this.#handle(event),
       spawn: (job) => this.#spawn(job),
+      seen: (symbol, candle, timeframe) => this.#trail.candle(symbol, candle, timeframe),
       alert: (message) => listener.alert({ kind: "gap", message }),
     });
   }
@@ -120,6 +125,11 @@ export class Session {
   /** Why nothing new is sent now, sentences; empty while all is well. */
   get troubles(): readonly string[] {
     return [...this.#state.troubles(this.#parts.clock()), ...this.#outages.names.map((what) => `${what} is silent`)];
+  }
+
+  /** How far a symbol's price went at or after a time, epoch milliseconds: prices and candles that were believed. */
+  extremes(symbol: string, since: number): ExtremesView {
+    return this.#trail.since(symbol, since);
   }
 
   /** Why the session cannot go on; null while it can. */
@@ -159,6 +169,26 @@ export class Session {
     const setting = command === "run" ? "OFF" : command.toUpperCase();
     this.#desk.note("kill-switch", { to: setting, by }, now, { settings: [{ name: "kill-switch", value: setting }] });
     this.#handle({ type: "command", command, time: now, by });
+  }
+
+  /** Instructs a strategy, durably; it survives a restart. What was refused of it at once, in words. */
+  instruct(symbol: string, strategy: string, instruction: Instruction, by: string): readonly string[] {
+    const time = this.#parts.venue.now();
+    const { last } = this.#trail.since(symbol, time);
+    // What is ordered now is sized and judged by the price of now, not by that of the last bar or fill.
+    if (last !== null && this.bot.symbols.has(symbol)) this.#handle({ type: "price", symbol, price: last.price, time });
+    return this.#order({ type: "instruct", symbol, strategy, instruction, time, by });
+  }
+
+  /** Puts another risk profile in force, durably; it survives a restart. */
+  profile(profile: RiskProfileName, by: string): readonly string[] {
+    return this.#order({ type: "profile", profile, time: this.#parts.venue.now(), by });
+  }
+
+  #order(event: JournaledEvent): readonly string[] {
+    const { notices } = this.#desk.handle(event);
+    this.#turn.soon();
+    return notices.filter(({ type }) => type === "refused").map(({ detail }) => detail);
   }
 
   /** Whether nothing is on its way: no request, no question, no order of unknown fate. */
@@ -209,6 +239,7 @@ export class Session {
         break;
       case "price":
         if (!this.#guards.accept(event)) break;
+        this.#trail.quote(event.symbol, event.bid, event.time);
         for (const touch of this.#levels.touches(event.symbol, event, event.time)) this.#handle({ type: "touch", ...touch, time: event.time });
         break;
       case "down":

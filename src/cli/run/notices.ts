@@ -10,14 +10,14 @@ import { lineListener } from "./lines.ts";
 type Alert = Parameters<SessionListener["alert"]>[0]["kind"];
 
 const ALERTS: Readonly<Record<Alert, { readonly kind: Notification["kind"]; readonly urgent: boolean }>> = {
-  denied: { kind: "riskStop", urgent: true },
-  distrusted: { kind: "riskStop", urgent: true },
+  denied: { kind: "keys", urgent: true },
+  distrusted: { kind: "keys", urgent: true },
   halted: { kind: "riskStop", urgent: true },
   error: { kind: "riskStop", urgent: true },
   banned: { kind: "trouble", urgent: true },
   limited: { kind: "trouble", urgent: false },
   surprise: { kind: "trouble", urgent: false },
-  foreign: { kind: "trouble", urgent: false },
+  foreign: { kind: "keys", urgent: true },
   price: { kind: "trouble", urgent: false },
   filters: { kind: "trouble", urgent: false },
   stale: { kind: "stale", urgent: false },

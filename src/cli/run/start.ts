@@ -44,7 +44,7 @@ export async function run(wanted: string, flags: RunFlags, shell: Shell): Promis
     const world = await openWorld({ definition, mode, folder, dataDir: flags.dataDir ?? environment.dataDir });
     try {
       log.head(world.headline, hasBegun(journal) ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`);
-      const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null }, log, shell);
+      const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null, dataDir: flags.dataDir ?? environment.dataDir }, log, shell);
       const summary: RunSummary = { ...report, mode, state: folder, interrupted: !world.finished() };
       if (flags.json) shell.out(`${JSON.stringify(summary, null, 2)}\n`);
       else log.tail(summaryText(summary, definition, environment.columns), summary);
@@ -81,17 +81,19 @@ interface Running {
   readonly journal: Journal;
   /** Port of the health check and the metrics; null for none. */
   readonly http: number | null;
+  /** The candle store. */
+  readonly dataDir: string;
 }
 
 /** Runs the bot in its world until it ends or is told to stop. */
-async function runIn(world: World, { definition, mode, folder, journal, http }: Running, log: RunLog, shell: Shell): Promise<StatusReport> {
+async function runIn(world: World, { definition, mode, folder, journal, http, dataDir }: Running, log: RunLog, shell: Shell): Promise<StatusReport> {
   const botId = definition.name;
   let session: Session | null = null;
   const stop = new AbortController();
   const signal = AbortSignal.any([shell.signal, stop.signal]);
   const parts = { botId, mode, definition, venue: world.venue, journal, clock: () => Date.now() };
   const warn = (text: string): void => log.line({ time: world.venue.now(), level: "warn", kind: "telegram", text, data: {} });
-  const telegram = definition.telegram === undefined ? null : telegramRun({ settings: definition.telegram, folder, parts, stop: () => stop.abort(), warn });
+  const telegram = definition.telegram === undefined ? null : telegramRun({ settings: definition.telegram, folder, dataDir, parts, stop: () => stop.abort(), warn });
   const lines = lineListener(() => world.venue.now(), log.line);
   const watch = watchRun({ venue: world.venue, listener: telegram ? both(lines, telegram.listener) : lines, session: () => session, mode, name: botId });
   // Open before the bot starts: a start that hangs is what a health check is for.

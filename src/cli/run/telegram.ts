@@ -13,6 +13,7 @@ import type { Session } from "../../app/trade/session.ts";
 import { UserError } from "../../core/user-error.ts";
 import { knownSecrets, readTelegramToken } from "./keys.ts";
 import { harmless, noticeListener } from "./notices.ts";
+import { researchOf } from "./research.ts";
 
 /** How long a stop waits for what is to be said, ms, after the drain of the orders. */
 const DRAIN = 800;
@@ -35,6 +36,8 @@ export interface TelegramRun {
 export interface TelegramRunParts {
   readonly settings: TelegramSettings;
   readonly folder: string;
+  /** The candle store, from which backtests of a replay take theirs. */
+  readonly dataDir: string;
   readonly parts: Pick<SessionParts, "botId" | "mode" | "definition" | "venue" | "journal" | "clock">;
   /** Ends the run. */
   readonly stop: () => void;
@@ -51,9 +54,11 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
     return null;
   }
   const apiRoot = readApiRoot();
-  const { settings, folder, parts, warn } = run;
+  const { settings, folder, dataDir, parts, warn } = run;
   const redact = redactor([token]);
   const complain = (what: string, error: unknown): void => warn(`telegram: ${what}: ${errorText(error, redact)}`);
+  const { definition, mode } = parts;
+  const research = researchOf({ definition, mode, folder, dataDir, now: () => parts.venue.now() });
   const instance = randomUUID();
   let early: Notification[] = [];
   let door: TelegramDoor | null = null;
@@ -75,7 +80,7 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
     ]);
     const operator = operatorOf({ session: started, parts, version: versionOf(), stop: () => run.stop() });
     door = openTelegram({
-      token, settings, folder, operator, commands, warn, clock: parts.clock,
+      token, settings, folder, operator, commands, warn, clock: parts.clock, research, rates: definition.fees,
       ...(apiRoot === undefined ? {} : { apiRoot }),
       secrets: knownSecrets(),
       journal: (entry) => started.desk.note("operator", entry, parts.venue.now()),
@@ -102,7 +107,8 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
       door?.deafen();
       tell({ kind: "stop", key: `stop:${instance}`, text: `${parts.botId} stops: ${why} ${standing(session)}`, urgent: true });
     },
-    close: () => opening.then(() => door?.close(DRAIN)).catch((error: unknown) => complain("it could not be closed", error)),
+    // Together: what a job says when it is ended still goes out with the rest.
+    close: () => opening.then(() => Promise.all([research.close(), door?.close(DRAIN)])).then(() => undefined).catch((error: unknown) => complain("it could not be closed", error)),
   };
 }
 

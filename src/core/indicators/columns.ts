@@ -55,7 +55,7 @@ export function atr(series: CandleSeries, period: number): Float64Array {
 
 /** Average directional index after Wilder (1978), 0..100. A market without any range has none: 0. */
 export function adx(series: CandleSeries, period: number): Float64Array {
-  if (series.length <= 2 * period) return alignEnd([], series.length);
+  if (series.length < 2 * period) return alignEnd([], series.length);
   const input = { high: plain(series.high), low: plain(series.low), close: plain(series.close), period };
   const rows = ADX.calculate(input);
   return alignEnd(rows.map((row) => (Number.isFinite(row.adx) ? row.adx : 0)), series.length);

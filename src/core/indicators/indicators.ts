@@ -1,7 +1,7 @@
 import type { CandleSeries } from "../candle.ts";
-import { bollingerWidthAt, efficiencyAt, percentileRankAt } from "./columns.ts";
-import { type IndicatorStream, adxStream, atrStream, emaStream, macdStream, rsiStream } from "./streams.ts";
-import { findSwings, knownSwings, type Swing } from "./swings.ts";
+import { bollingerWidthAt, efficiencyAt } from "./columns.ts";
+import { type IndicatorStream, adxStream, atrStream, emaStream, macdStream, percentileStream, rsiStream } from "./streams.ts";
+import { findSwings, type Swing, type SwingWindow, SwingWindows } from "./swings.ts";
 
 /** The values of one indicator so far. */
 class Column {
@@ -35,6 +35,27 @@ class Column {
   }
 }
 
+/** Columns of one kind of indicator, by their parameters. There are few of each: looking through them takes less than making a name. */
+class Family {
+  readonly #make: (a: number, b: number, c: number) => IndicatorStream;
+  readonly #members: { readonly a: number; readonly b: number; readonly c: number; readonly column: Column }[] = [];
+
+  constructor(make: (a: number, b: number, c: number) => IndicatorStream) {
+    this.#make = make;
+  }
+
+  of(a: number, b = 0, c = 0): Column {
+    for (const member of this.#members) if (member.a === a && member.b === b && member.c === c) return member.column;
+    const column = new Column(this.#make(a, b, c));
+    this.#members.push({ a, b, c, column });
+    return column;
+  }
+
+  drop(count: number): void {
+    for (const { column } of this.#members) column.drop(count);
+  }
+}
+
 /**
  * Indicators as of a cursor over one series. A column is made bar by bar by a causal function (its value at i
  * depends on bars up to i only), kept, and read at or before the cursor; a longer series goes on where the last one
@@ -42,9 +63,18 @@ class Column {
  */
 export class Indicators {
   #series: CandleSeries;
-  readonly #columns = new Map<string, Column>();
-  readonly #swings = new Map<number, readonly Swing[]>();
   #length: number;
+  readonly #ema = new Family(emaStream);
+  readonly #rsi = new Family(rsiStream);
+  readonly #macd = new Family(macdStream);
+  readonly #atr = new Family(atrStream);
+  readonly #adx = new Family(adxStream);
+  readonly #efficiency = new Family((period) => (series, i) => efficiencyAt(series.close, period, i));
+  readonly #bands = new Family((period, deviations) => (series, i) => bollingerWidthAt(series.close, period, deviations, i));
+  readonly #rank = new Family((period, window) => this.#rankStream(period, window));
+  readonly #families = [this.#ema, this.#rsi, this.#macd, this.#atr, this.#adx, this.#efficiency, this.#bands, this.#rank];
+  readonly #swings = new Map<number, readonly Swing[]>();
+  readonly #windows: { readonly wing: number; readonly lookback: number; readonly windows: SwingWindows }[] = [];
 
   constructor(series: CandleSeries, length: number = series.length) {
     this.#series = series;
@@ -60,75 +90,73 @@ export class Indicators {
   extend(series: CandleSeries, dropped: number): void {
     this.#series = series;
     this.#length -= dropped;
-    if (dropped > 0) for (const column of this.#columns.values()) column.drop(dropped);
+    if (dropped > 0) for (const family of this.#families) family.drop(dropped);
     this.#swings.clear();
+    this.#windows.length = 0;
   }
 
   /** Exponential moving average of the close, seeded with the simple average of the first `period`. */
   ema(period: number, back = 0): number {
-    return this.#read(`ema ${period}`, back, () => emaStream(period));
+    return this.#read(this.#ema.of(period), back);
   }
 
   /** Wilder's relative strength index of the close, 0..100. */
   rsi(period: number, back = 0): number {
-    return this.#read(`rsi ${period}`, back, () => rsiStream(period));
+    return this.#read(this.#rsi.of(period), back);
   }
 
   /** MACD line less signal line, in quote. */
   macdHistogram(fast: number, slow: number, signal: number, back = 0): number {
-    return this.#read(`macd ${fast} ${slow} ${signal}`, back, () => macdStream(fast, slow, signal));
+    return this.#read(this.#macd.of(fast, slow, signal), back);
   }
 
   /** Wilder's average true range, in quote. */
   atr(period: number, back = 0): number {
-    return this.#read(`atr ${period}`, back, () => atrStream(period));
+    return this.#read(this.#atr.of(period), back);
   }
 
   /** Wilder's average directional index, 0..100. */
   adx(period: number, back = 0): number {
-    return this.#read(`adx ${period}`, back, () => adxStream(period));
+    return this.#read(this.#adx.of(period), back);
   }
 
   /** Kaufman's efficiency ratio, 0 (noise) to 1 (a straight line). */
   efficiencyRatio(period: number, back = 0): number {
-    return this.#read(`er ${period}`, back, () => (s, i) => efficiencyAt(s.close, period, i));
+    return this.#read(this.#efficiency.of(period), back);
   }
 
   /** Width of the Bollinger bands over their middle (0.1 is 10 %). */
   bollingerWidth(period: number, deviations: number, back = 0): number {
-    return this.#read(`bbw ${period} ${deviations}`, back, () => (s, i) => bollingerWidthAt(s.close, period, deviations, i));
+    return this.#read(this.#bands.of(period, deviations), back);
   }
 
   /** Share (0..1) of the last `window` values of ATR over close that are at or below the newest. */
   atrPercentile(period: number, window: number, back = 0): number {
-    return this.#read(`atrp ${period} ${window}`, back, () => {
-      const range = this.#column(`atr ${period}`, () => atrStream(period));
-      return (s, i) => percentileRankAt((k) => range.at(s, k) / (s.close[k] as number), window, i);
-    });
+    return this.#read(this.#rank.of(period, window), back);
   }
 
   /** Swings of the last `lookback` bars that are known by now, oldest first. */
   swings(wing: number, lookback: number): readonly Swing[] {
-    let swings = this.#swings.get(wing);
-    if (swings === undefined) {
-      swings = findSwings(this.#series, wing);
-      this.#swings.set(wing, swings);
-    }
-    const newest = this.#length - 1;
-    return knownSwings(swings, newest - lookback + 1, newest);
+    return this.swingWindow(wing, lookback).swings;
   }
 
-  #read(name: string, back: number, make: () => IndicatorStream): number {
-    if (back < 0) throw new RangeError(`${name}: ${back} bars back is not visible`);
-    return this.#column(name, make).at(this.#series, this.#length - 1 - back);
+  /** The same with their order by price and their mean volume. */
+  swingWindow(wing: number, lookback: number): SwingWindow {
+    for (const one of this.#windows) if (one.wing === wing && one.lookback === lookback) return one.windows.at(this.#length - 1);
+    const swings = this.#swings.get(wing) ?? findSwings(this.#series, wing);
+    this.#swings.set(wing, swings);
+    const windows = new SwingWindows(swings, lookback);
+    this.#windows.push({ wing, lookback, windows });
+    return windows.at(this.#length - 1);
   }
 
-  #column(name: string, make: () => IndicatorStream): Column {
-    let column = this.#columns.get(name);
-    if (column === undefined) {
-      column = new Column(make());
-      this.#columns.set(name, column);
-    }
-    return column;
+  #read(column: Column, back: number): number {
+    if (back < 0) throw new RangeError(`an indicator ${back} bars back is not visible`);
+    return column.at(this.#series, this.#length - 1 - back);
+  }
+
+  #rankStream(period: number, window: number): IndicatorStream {
+    const range = this.#atr.of(period);
+    return percentileStream((series, i) => range.at(series, i) / (series.close[i] as number), window);
   }
 }

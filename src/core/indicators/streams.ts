@@ -74,3 +74,17 @@ export function rsiStream(period: number): IndicatorStream {
     return gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
   };
 }
+
+/** As `percentileRank` of the values of a stream, of which the last `window` are remembered. */
+export function percentileStream(next: IndicatorStream, window: number): IndicatorStream {
+  const kept = new Float64Array(window);
+  let seen = 0;
+  return (series, index) => {
+    const newest = next(series, index);
+    kept[seen++ % window] = newest;
+    if (index < window - 1 || Number.isNaN(kept[seen % window] as number)) return Number.NaN;
+    let below = 0;
+    for (let k = 0; k < window; k++) if ((kept[k] as number) <= newest) below += 1;
+    return below / window;
+  };
+}

@@ -59,3 +59,53 @@ function firstWith(swings: readonly Swing[], condition: (swing: Swing) => boolea
   }
   return low;
 }
+
+/** The swings of a stretch of bars, with what is the same until one more is known or the oldest is out of it. */
+export interface SwingWindow {
+  /** Oldest first. */
+  readonly swings: readonly Swing[];
+  /** Places in `swings` by rising price; of equal prices the older first. */
+  readonly byPrice: readonly number[];
+  /** Mean volume of their bars, base; 0 without any. */
+  readonly meanVolume: number;
+}
+
+const NO_SWINGS: SwingWindow = { swings: [], byPrice: [], meanVolume: 0 };
+
+/** Windows of `lookback` bars over the swings of a series, one after the other: a window that still stands is the same object. */
+export class SwingWindows {
+  readonly #swings: readonly Swing[];
+  readonly #lookback: number;
+  #newest = -1;
+  #from = 0;
+  #to = 0;
+  #window: SwingWindow = NO_SWINGS;
+
+  constructor(swings: readonly Swing[], lookback: number) {
+    this.#swings = swings;
+    this.#lookback = lookback;
+  }
+
+  /** The swings that were known at bar `newest` and happened in the last bars up to it. */
+  at(newest: number): SwingWindow {
+    if (newest === this.#newest) return this.#window;
+    const all = this.#swings;
+    let from = newest > this.#newest ? this.#from : 0;
+    let to = newest > this.#newest ? this.#to : 0;
+    this.#newest = newest;
+    while (from < all.length && (all[from] as Swing).index <= newest - this.#lookback) from += 1;
+    while (to < all.length && (all[to] as Swing).knownAt <= newest) to += 1;
+    if (from === this.#from && to === this.#to) return this.#window;
+    this.#from = from;
+    this.#to = to;
+    this.#window = windowOf(all.slice(from, to));
+    return this.#window;
+  }
+}
+
+function windowOf(swings: readonly Swing[]): SwingWindow {
+  let meanVolume = 0;
+  for (const swing of swings) meanVolume += swing.volume / swings.length;
+  const byPrice = swings.map((_, at) => at).sort((a, b) => (swings[a] as Swing).price - (swings[b] as Swing).price);
+  return { swings, byPrice, meanVolume };
+}

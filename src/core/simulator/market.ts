@@ -105,30 +105,35 @@ function activeFrom(market: Market, nextOpen: number, isMarket: boolean): number
   return market.model.counter === "same" ? market.moment + 1 : nextOpen;
 }
 
+/** Most orders come in near the price, where the list begins. */
 function insert(side: Resting[], resting: Resting, isBuy: boolean): void {
   const { limit } = resting;
-  let at = side.length;
-  while (at > 0) {
-    const other = (side[at - 1] as Resting).limit;
-    if (isBuy ? other >= limit : other <= limit) break;
-    at -= 1;
+  let at = 0;
+  while (at < side.length) {
+    const other = (side[at] as Resting).limit;
+    if (isBuy ? other < limit : other > limit) break;
+    at += 1;
   }
-  side.splice(at, 0, resting);
+  side.push(resting);
+  for (let i = side.length - 1; i > at; i--) side[i] = side[i - 1] as Resting;
+  side[at] = resting;
 }
 
 /** Takes an order out; false when it is not there any more. */
 export function remove(market: Market, order: Order): boolean {
   const list = order.desired.type === "market" ? market.pending : order.desired.side === "buy" ? market.buys : market.sells;
-  const index = list.findIndex((resting) => resting.order === order);
-  if (index < 0) return false;
-  list.splice(index, 1);
+  let at = 0;
+  while (at < list.length && (list[at] as Resting).order !== order) at += 1;
+  if (at === list.length) return false;
+  for (let i = at + 1; i < list.length; i++) list[i - 1] = list[i] as Resting;
+  list.pop();
   updateHits(market);
   return true;
 }
 
 /** Sets the levels that a strategy watches; null for none. */
 export function setWatch(market: Market, strategy: string, below: number | undefined, above: number | undefined): void {
-  let watcher = market.watchers.find((candidate) => candidate.strategy === strategy);
+  let watcher = watcherOf(market, strategy);
   if (!watcher) {
     if (below === undefined && above === undefined) return;
     watcher = { strategy, below: 0, above: 0, firedBelow: Number.NaN, firedAbove: Number.NaN, firedAt: -1 };
@@ -138,6 +143,11 @@ export function setWatch(market: Market, strategy: string, below: number | undef
   watcher.below = below === undefined || (now && below === watcher.firedBelow) ? Number.NEGATIVE_INFINITY : below;
   watcher.above = above === undefined || (now && above === watcher.firedAbove) ? Number.POSITIVE_INFINITY : above;
   updateHits(market);
+}
+
+function watcherOf({ watchers }: Market, strategy: string): Watcher | null {
+  for (const watcher of watchers) if (watcher.strategy === strategy) return watcher;
+  return null;
 }
 
 /** Recomputes the nearest prices at which something can happen. */

@@ -1,5 +1,5 @@
-import { type Candle, type CandleSeries, candleAt } from "../candle.ts";
-import { BLOCK, blocksOf } from "../candle-blocks.ts";
+import type { Candle, CandleSeries } from "../candle.ts";
+import { BLOCK, type CandleBlocks, blocksOf } from "../candle-blocks.ts";
 import { ticksNearest } from "../instrument.ts";
 import { type FeeSchedule, type MarketEvents, type Walk, execute, takePending } from "./execute.ts";
 import { type Market, type Resting, type Watcher, momentOf, remove, updateHits } from "./market.ts";
@@ -8,8 +8,7 @@ import { type PathPoints, walkPath } from "./path.ts";
 const points: PathPoints = [0, 0, 0, 0];
 
 /** The first bar in [from, to) in which anything can happen, or `to`. */
-export function nextHit({ hitBelow, hitAbove }: Market, series: CandleSeries, from: number, to: number): number {
-  const blocks = blocksOf(series);
+export function nextHit({ hitBelow, hitAbove }: Market, series: CandleSeries, from: number, to: number, blocks: CandleBlocks = blocksOf(series)): number {
   let index = from;
   for (;;) {
     const edge = Math.min(to, index - (index % BLOCK) + BLOCK);
@@ -30,19 +29,27 @@ function quietUntil(high: Float64Array, low: Float64Array, hitBelow: number, hit
 
 /** Walks one bar of a series: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. */
 export function walkBar(market: Market, fees: FeeSchedule, series: CandleSeries, bar: number, events: MarketEvents): void {
-  walkCandle(market, fees, bar, candleAt(series, bar), events);
+  const { time, open, high, low, close, volume } = series;
+  walkPrices(market, fees, bar, time[bar] as number, open[bar] as number, high[bar] as number, low[bar] as number, close[bar] as number, volume[bar] as number, events);
 }
 
 /** Walks a candle that stands by itself; `bar` is its number, which rises from one candle of the market to the next. */
-export function walkCandle(market: Market, fees: FeeSchedule, bar: number, candle: Candle, events: MarketEvents): void {
-  const { time, open, volume } = candle;
+export function walkCandle(market: Market, fees: FeeSchedule, bar: number, { time, open, high, low, close, volume }: Candle, events: MarketEvents): void {
+  walkPrices(market, fees, bar, time, open, high, low, close, volume, events);
+}
+
+/** Prices one by one: an object for every candle in which something happens would be a part of what a fill costs. */
+function walkPrices(
+  market: Market, fees: FeeSchedule, bar: number, time: number, open: number, high: number, low: number, close: number, volume: number, events: MarketEvents,
+): void {
   if (!(volume > 0)) {
     refuseTakers(market, events, bar, open, time);
     return;
   }
-  walkPath(market.model.path, open, candle.high, candle.low, candle.close, points);
+  walkPath(market.model.path, open, high, low, close, points);
   // Copied out of the shared array: the events below may lead to other bars being walked.
-  const [, first, second, close] = points;
+  const first = points[1];
+  const second = points[2];
   const { instrument, model } = market;
   const walk: Walk = {
     market,
@@ -64,7 +71,7 @@ export function walkCandle(market: Market, fees: FeeSchedule, bar: number, candl
     market.moment = momentOf(bar) + segment;
     travelled += Math.abs(end - start);
     const allowed = length > 0 ? Math.floor(walk.allowance * Math.min(1, travelled / length + 1e-12)) : walk.allowance;
-    takePending(walk, start, allowed);
+    if (market.pending.length > 0) takePending(walk, start, allowed);
     if (end < start) fall(walk, start, end, allowed);
     else if (end > start) rise(walk, start, end, allowed);
     market.pathPrice = end;
@@ -92,39 +99,42 @@ function refuseTakers(market: Market, events: MarketEvents, bar: number, open: n
 /** The open: touched stops, market orders, then limits that arrive marketable or were gapped through. */
 function atOpen(walk: Walk, open: number): void {
   const { market } = walk;
-  touch(walk, open, open);
-  takePending(walk, open, walk.allowance);
+  if (market.watchers.length > 0) touch(walk, open, open);
+  if (market.pending.length > 0) takePending(walk, open, walk.allowance);
+  sideAtOpen(walk, open, market.buys, true);
+  sideAtOpen(walk, open, market.sells, false);
+}
+
+function sideAtOpen(walk: Walk, open: number, side: readonly Resting[], isBuy: boolean): void {
+  const { market } = walk;
   const bar = market.moment / 4;
-  for (const side of [market.buys, market.sells]) {
-    const isBuy = side === market.buys;
-    for (let i = 0; i < side.length; ) {
-      const resting = side[i] as Resting;
-      const arriving = resting.arrivesWith === bar;
-      const reached = isBuy ? open <= resting.trigger : open >= resting.trigger;
-      const crosses = isBuy ? open < resting.limit : open > resting.limit;
-      // Sorted by price: nothing further out is reached either.
-      if (!(arriving ? crosses : reached)) break;
-      if (resting.activeFrom > market.moment) {
-        i += 1;
-        continue;
-      }
-      if (arriving && resting.order.desired.postOnly) {
-        remove(market, resting.order);
-        walk.events.rejected(market, resting.order, walk.time, "post-only-would-take");
-        i = 0;
-        continue;
-      }
-      const takesOpen = arriving || market.model.gap === "open";
-      const ticks = takesOpen ? ticksNearest(market.instrument, open) : resting.order.ticks;
-      i = execute(walk, resting, ticks, arriving ? "taker" : "maker", walk.allowance) ? 0 : i + 1;
+  for (let i = 0; i < side.length; ) {
+    const resting = side[i] as Resting;
+    const arriving = resting.arrivesWith === bar;
+    const reached = isBuy ? open <= resting.trigger : open >= resting.trigger;
+    const crosses = isBuy ? open < resting.limit : open > resting.limit;
+    // Sorted by price: nothing further out is reached either.
+    if (!(arriving ? crosses : reached)) break;
+    if (resting.activeFrom > market.moment) {
+      i += 1;
+      continue;
     }
+    if (arriving && resting.order.desired.postOnly) {
+      remove(market, resting.order);
+      walk.events.rejected(market, resting.order, walk.time, "post-only-would-take");
+      i = 0;
+      continue;
+    }
+    const takesOpen = arriving || market.model.gap === "open";
+    const ticks = takesOpen ? ticksNearest(market.instrument, open) : resting.order.ticks;
+    i = execute(walk, resting, ticks, arriving ? "taker" : "maker", walk.allowance) ? 0 : i + 1;
   }
 }
 
 function fall(walk: Walk, start: number, end: number, allowed: number): void {
   const { market } = walk;
   for (;;) {
-    const resting = candidate(walk, market.buys, allowed, (r) => r.trigger >= end);
+    const resting = candidate(walk, market.buys, allowed, true, end);
     const watched = highestBelow(market, end);
     if (resting && (watched === null || resting.trigger >= watched.below)) {
       market.pathPrice = Math.min(start, resting.limit);
@@ -138,7 +148,7 @@ function fall(walk: Walk, start: number, end: number, allowed: number): void {
 function rise(walk: Walk, start: number, end: number, allowed: number): void {
   const { market } = walk;
   for (;;) {
-    const resting = candidate(walk, market.sells, allowed, (r) => r.trigger <= end);
+    const resting = candidate(walk, market.sells, allowed, false, end);
     const watched = lowestAbove(market, end);
     if (resting && (watched === null || resting.trigger <= watched.above)) {
       market.pathPrice = Math.max(start, resting.limit);
@@ -149,11 +159,11 @@ function rise(walk: Walk, start: number, end: number, allowed: number): void {
   }
 }
 
-/** The next order in the direction of travel that counts by now and for which volume is left. */
-function candidate(walk: Walk, side: readonly Resting[], allowed: number, reached: (resting: Resting) => boolean): Resting | null {
+/** The next order in the direction of travel, which ends at `end`, that counts by now and for which volume is left. */
+function candidate(walk: Walk, side: readonly Resting[], allowed: number, isBuy: boolean, end: number): Resting | null {
   if (walk.used >= allowed) return null;
   for (const resting of side) {
-    if (!reached(resting)) return null;
+    if (isBuy ? resting.trigger < end : resting.trigger > end) return null;
     if (resting.activeFrom <= walk.market.moment) return resting;
   }
   return null;

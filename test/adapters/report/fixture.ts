@@ -233,8 +233,9 @@ function frame(shape: FixtureShape, symbols: readonly string[], candles: number,
       maxDrawdown: 0, maxDrawdownDays: 21.5, sharpe: 1.31, sortino: 1.92, calmar: 1.76, omega: 1.24, ulcer: 0.0312,
       profitFactor: null, expectancy: 4.12, sqn: 2.2, winRate: null, payoff: null, exposure: 0, turnover: 0, feesPaid: 0,
       fills: 0, roundTrips: 0, closedProfit: 0, unrealisedProfit: 0, worstOpenLoss: -612.4, dust: 0.03, baseHeld: 0,
-      holdings: {}, refused: { [`below the least notional${text}`]: 12, "request budget used up": 3 }, decisions: 0, votes: 0, stances: {}, strategies: [],
+      holdings: {}, refused: { [`below the least notional${text}`]: 12, "request budget used up": 3 }, decisions: 0, votes: 0, stances: {}, switchesPerMonth: null, malformed: {}, strategies: [],
     },
+    council: null,
     warnings: [`The first 48 bars warmed the agents up and were not traded.${text}`],
   };
 }

@@ -28,6 +28,11 @@ function refusal(text: string, options: Options = {}): string {
   throw new Error("it was accepted");
 }
 
+/** Agents that a definition without sources has unless it names its own. */
+const UNASKED = agents.flatMap(({ name, needs }) => (needs === undefined ? [name] : [])).toSorted();
+/** Strategies that a definition has unless it names its own. */
+const BY_THEMSELVES = strategies.flatMap(({ name, byHand }) => (byHand ? [] : [name])).toSorted();
+
 describe("a definition", () => {
   it("is complete when it is empty: every key has a default", () => {
     const definition = load("");
@@ -40,8 +45,8 @@ describe("a definition", () => {
       fillModel: { path: "nearest", limitTest: "through", counter: "same", gap: "limit", volumeShare: 0.1 },
       riskProfile: "balanced",
     });
-    expect(Object.keys(definition.agents).toSorted()).toEqual(agents.map(({ name }) => name));
-    expect(Object.keys(definition.strategies).toSorted()).toEqual(strategies.map(({ name }) => name));
+    expect(Object.keys(definition.agents).toSorted()).toEqual(UNASKED);
+    expect(Object.keys(definition.strategies).toSorted()).toEqual(BY_THEMSELVES);
   });
 
   it("takes the short forms", () => {
@@ -67,11 +72,17 @@ describe("a definition", () => {
   });
 
   it("keeps the others when one of a group that is left out or listed is given a parameter", () => {
-    const all = agents.map(({ name }) => name).toSorted();
+    const all = UNASKED;
     expect(Object.keys(load("", { set: ["agents.momentum.trend=50"] }).agents).toSorted()).toEqual(all);
     expect(Object.keys(load("agents: [momentum, regime]", { set: ["agents.momentum.trend=50"] }).agents).toSorted()).toEqual(["momentum", "regime"]);
     expect(Object.keys(load("agents: none", { set: ["agents.momentum.trend=50"] }).agents)).toEqual(["momentum"]);
-    expect(Object.keys(load("", { set: ["strategies.grid.levels=30"] }).strategies).toSorted()).toEqual(strategies.map(({ name }) => name).toSorted());
+    expect(Object.keys(load("", { set: ["strategies.grid.levels=30"] }).strategies).toSorted()).toEqual(BY_THEMSELVES);
+  });
+
+  it("has orders by hand only when it asks for them, and the others beside them only when it names them", () => {
+    expect(Object.keys(load("").strategies)).not.toContain("manual");
+    expect(Object.keys(load("strategies: [grid, manual]").strategies).toSorted()).toEqual(["grid", "manual"]);
+    expect(Object.keys(load("", { set: ["strategies.manual.maxOrder=100"] }).strategies).toSorted()).toEqual([...BY_THEMSELVES, "manual"].toSorted());
   });
 
   it("takes any number that is set as that number", () => {
@@ -108,7 +119,7 @@ describe("a definition", () => {
     ["a date that is none", "from: yesterday", 'my.yaml:1:1: from: must be a UTC date such as 2024-01-31 or 2024-01-31T12:00, got "yesterday"'],
     ["symbols of two quotes", "symbols: [BTC/USDT, ETH/BTC]", "my.yaml:1:1: symbols: must share one quote asset, since they share the cash; got USDT, BTC"],
     ["a symbol twice", "symbols: [BTC/USDT, BTC/USDT]", "my.yaml:1:1: symbols: each symbol may be there once"],
-    ["no strategy", "strategies: {}", "my.yaml:1:1: strategies: at least one is needed: dca, grid"],
+    ["no strategy", "strategies: {}", "my.yaml:1:1: strategies: at least one is needed: dca, grid, manual"],
     ["a key twice", "capital: 1\ncapital: 2", "my.yaml:2:1: Map keys must be unique"],
     ["a list for a definition", "- 1", 'my.yaml: a definition is a group of keys such as "capital: 10000".'],
   ])("is refused with %s, in one line that says where", (_, text, message) => {
@@ -140,6 +151,6 @@ describe("a definition", () => {
 
   it("refuses names that no agent and no strategy has", () => {
     expect(refusal("", { agentNames: ["regim"] })).toBe('--agents regim: there is no such agent; did you mean "regime"?');
-    expect(refusal("", { strategyNames: ["martingale"] })).toBe("--strategy martingale: there is no such strategy; known are dca, grid");
+    expect(refusal("", { strategyNames: ["martingale"] })).toBe("--strategy martingale: there is no such strategy; known are dca, grid, manual");
   });
 });

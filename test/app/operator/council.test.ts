@@ -17,6 +17,19 @@ describe("an operator of a bot with a council", () => {
     expect(votes.votes.find(({ agent }) => agent === "risk-profile")?.size).toBeGreaterThan(0);
   });
 
+  it("sees what each forecaster weighs and was worth, and the pool, as the council has learned it", () => {
+    const { votes, pool } = one.operator.votes("BTC/USDT")!;
+    const { learning } = one.bot.session.bot.symbols.get("BTC/USDT")!;
+    expect(pool!.rounds).toBe(learning.rounds.length);
+    expect(pool!.rounds).toBeGreaterThan(0);
+    const mean = learning.rounds.reduce((sum, { pool: p, outcome }) => sum + (p - outcome) ** 2, 0) / learning.rounds.length;
+    expect(pool!.brier).toBeCloseTo(mean, 12);
+    for (const { agent, weight, worth } of votes) {
+      if (worth === null) expect(agent).toBe("risk-profile");
+      else expect([weight, worth.rounds <= learning.rounds.length]).toEqual([learning.weights()[agent], true]);
+    }
+  });
+
   it("is told why in the council's own words, with what was done lately and for which reason", () => {
     const why = one.operator.why("BTC/USDT")!;
     expect(why.reason).toBe(one.bot.session.bot.symbols.get("BTC/USDT")!.decision!.reason);

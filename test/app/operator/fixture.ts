@@ -24,6 +24,7 @@ symbols: [BTC/USDT]
 capital: 10000
 timeframe: { fill: 1m, decision: 1m }
 fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
+coordinator: { pool: fixed }
 strategies: { grid: { levels: 8 }, dca: { safetyOrders: 3 } }
 trade: { mode: live }
 `;

@@ -3,6 +3,7 @@ import { agents } from "../../../agents/index.ts";
 import type { Level } from "../../../src/core/agent.ts";
 import type { CandleSeries } from "../../../src/core/candle.ts";
 import { CandleView } from "../../../src/core/candle-view.ts";
+import { NOTHING_OUTSIDE } from "../../../src/core/outside.ts";
 import { Indicators } from "../../../src/core/indicators/indicators.ts";
 import { createRandom } from "../../../src/core/random.ts";
 import { resample } from "../../../src/core/resample.ts";
@@ -45,6 +46,7 @@ function levelsNamed(bars: CandleSeries, length: number): readonly Level[] {
     candles: new CandleView(bars, length),
     indicators: new Indicators(bars, length),
     account: { equity: 10_000, drawdown: 0, exposure: 0, totalExposure: 0 },
+    outside: NOTHING_OUTSIDE,
   });
   return opinion?.levels ?? [];
 }

@@ -76,7 +76,8 @@ function exact(_symbol: unknown, value: unknown): string | undefined {
   return value;
 }
 
-function redirect(client: Exchange, urls: { readonly http: string; readonly ws: string }): void {
+/** Sends all calls of a client to other hosts than the exchange's own. */
+export function redirect(client: Exchange, urls: { readonly http: string; readonly ws: string }): void {
   const http = originOf(urls.http, ["http:", "https:"]);
   const ws = originOf(urls.ws, ["ws:", "wss:"]);
   const api: unknown = client.urls["api"];

@@ -52,7 +52,7 @@ function chartData({ data, days, a, b }: Comparison, series: ReadonlyMap<string,
   const end = Date.parse(data.to);
   const time = [Math.max(days[0] ?? 0, Date.parse(data.from)), ...days.map((day) => Math.min(day + DAY, end))];
   const equity = time.map((at, index) => ({ time: at, equity: a.equity[index] ?? 0, cash: 0, exposure: 0 }));
-  const { hold } = curvesOf(asRun({ version: 1, definition: a.definition, data, result: a.result, warnings: [], equity }), series, Infinity);
+  const { hold } = curvesOf(asRun({ version: 1, definition: a.definition, data, result: a.result, council: null, warnings: [], equity }), series, Infinity);
   const hundred = (column: readonly (number | null)[], start: number): (number | null)[] => column.map((value) => (value === null ? null : Number(((value / start) * 100).toPrecision(7))));
   const columns = [hundred(a.equity, a.result.startEquity), hundred(b.equity, b.result.startEquity), hundred(hold, a.result.startEquity)];
   const shorter = (value: number | null): number | null => (value === null ? null : Math.round(value * 1e6) / 1e6);
@@ -87,7 +87,7 @@ function distribution({ a, b, days }: Comparison): Markup {
 }
 
 function figuresTable({ a, b, data }: Comparison, names: readonly string[]): Markup {
-  const groups = [a, b].map(({ definition, result }) => figureGroups({ version: 1, definition, data, result, warnings: [] }));
+  const groups = [a, b].map(({ definition, result }) => figureGroups({ version: 1, definition, data, result, council: null, warnings: [] }));
   const [first = [], second = []] = groups;
   const bodies = first.map(({ title, figures }, at) => {
     const other = second[at]?.figures ?? [];
@@ -98,7 +98,7 @@ function figuresTable({ a, b, data }: Comparison, names: readonly string[]): Mar
   return panel(
     "both",
     "Figures of both",
-    `Money in ${quoteOf({ version: 1, definition: a.definition, data, result: a.result, warnings: [] }).currency}. Average exposure: A ${share(a.result.exposure, 1)}, B ${share(b.result.exposure, 1)}; buy and hold ${minus(percent(a.result.buyAndHold.totalReturn))}.`,
+    `Money in ${quoteOf({ version: 1, definition: a.definition, data, result: a.result, council: null, warnings: [] }).currency}. Average exposure: A ${share(a.result.exposure, 1)}, B ${share(b.result.exposure, 1)}; buy and hold ${minus(percent(a.result.buyAndHold.totalReturn))}.`,
     markup`<div class="scroll" tabindex="0" role="region" aria-label="Figures"><table class="pair"><thead><tr><th></th><th class="n" scope="col">${names[0] ?? "A"}</th><th class="n" scope="col">${names[1] ?? "B"}</th></tr></thead>${bodies}</table></div>`,
   );
 }

@@ -1,21 +1,27 @@
-import type { RiskProfile } from "../../../core/risk-profiles.ts";
-import type { RiskView } from "../../../ports/operator.ts";
-import type { TelegramCommand } from "../command.ts";
-import { bold, code, escaped } from "../text/html.ts";
+import type { RiskProfile, RiskProfileName } from "../../../core/risk-profiles.ts";
+import type { ProfilePreview, RiskView } from "../../../ports/operator.ts";
+import type { Asked, Button, Proposal, Reply, TelegramCommand } from "../command.ts";
+import { bold, escaped } from "../text/html.ts";
 import { message, type Part } from "../text/message.ts";
 import { percent, share } from "../text/numbers.ts";
 import { pairLines, tableLines } from "../text/table.ts";
+import { byUser } from "../text/words.ts";
 
-/** The limits in force, how much of them is used, and what another profile would change. */
+/** Behind a profile's name: change to it, as the button under the comparison does. */
+const NOW = "now";
+
+/** The limits in force, how much of them is used, and what another profile would change; the owner changes it here. */
 export const risk: TelegramCommand = {
   name: "risk",
-  description: "Limits in force; with a profile's name: what it changes",
+  description: "Limits in force; with a profile: what it changes, and do it",
   role: "viewer",
-  run: ({ operator, argument }) => {
+  run: (asked) => {
+    const { operator, argument } = asked;
     const view = operator.risk();
-    const wanted = view.profiles.find((name) => name === argument.toLowerCase());
+    const [name = "", second = ""] = argument.toLowerCase().split(/\s+/);
+    const wanted = second === "" || second === NOW ? view.profiles.find((one) => one === name) : undefined;
     const { profile } = view;
-    if (wanted !== undefined && profile !== null) return Promise.resolve({ html: message(comparison(profile, operator.profile(wanted), view)), buttons: profileButtons(view) });
+    if (wanted !== undefined && profile !== null) return Promise.resolve(second === NOW ? change(asked, wanted) : compare(asked, view, wanted));
     const parts: Part[] = [profile === null ? `${bold("Risk")}: no agents vote, so no profile is in force.` : `${bold("Risk")}: ${bold(profile.name)}, ${escaped(profile.title)}`];
     for (const sentence of view.tripped) parts.push(`⛔ ${escaped(sentence)}`);
     parts.push({
@@ -45,17 +51,43 @@ function figures(profile: RiskProfile): [string, string][] {
   ];
 }
 
-/** A profile is a part of the definition, and every decision in the journal was taken under it: a run keeps the one that it began with. */
-function comparison(now: RiskProfile, then: RiskProfile, { exposure, drawdown }: RiskView): Part[] {
-  if (now.name === then.name) return [`${bold(now.name)} is in force already.`];
-  const after = figures(then);
-  const rows = figures(now).map(([name, value], i) => [name, value, after[i]?.[1] === value ? "=" : (after[i]?.[1] ?? "")]);
-  const said: Part[] = [`${bold(now.name)} to ${bold(then.name)}: ${escaped(then.title)}`, { pre: tableLines([{ align: "left", shrinks: true }, { align: "right" }, { align: "right" }], rows) }];
-  if (exposure > then.maxExposure) said.push(`⚠️ ${share(exposure)} of equity is in the market now, over its ${share(then.maxExposure, 0)}: nothing would be bought until it is under it.`);
-  if (drawdown >= then.stopDrawdown) said.push(`⚠️ Equity is ${share(drawdown)} under its high now, over its stop of ${share(then.stopDrawdown, 0)}: everything would be sold at once.`);
-  said.push(`A run keeps the profile that it began with. To change it: /flatten, then ${code(`riskProfile: ${then.name}`)} in the definition and a run with a new state folder.`);
-  return said;
+/** Limits side by side, with a button for the owner. */
+function compare({ operator, user }: Asked, view: RiskView, wanted: RiskProfileName): Reply {
+  const preview = operator.previewProfile(wanted);
+  const parts = comparison(preview, operator.profile(wanted).title);
+  if (preview.refusals.length > 0) return { html: message([...parts, ...refused(preview)]), buttons: profileButtons(view, wanted) };
+  if (user.role !== "owner") return { html: message([...parts, `Only an owner changes the profile; yours is the role ${escaped(user.role)}.`]), buttons: profileButtons(view, wanted) };
+  const button: Button = { text: `change to ${wanted}${preview.isBolder ? " ..." : ""}`, action: { command: "risk", argument: `${wanted} ${NOW}` } };
+  const how = preview.isBolder ? "It is bolder, so the button asks once more." : "The button changes it at once.";
+  return { html: message([...parts, `${how} It stays until it is changed again, restarts included.`]), buttons: [[button], ...profileButtons(view, wanted)] };
 }
 
-const profileButtons = ({ profile, profiles }: RiskView): { readonly text: string; readonly action: { readonly command: string; readonly argument: string } }[][] =>
-  profile === null ? [] : profiles.filter((name) => name !== profile.name).map((name) => [{ text: `compare ${name}`, action: { command: "risk", argument: name } }]);
+/** Changes the profile: at once to a more careful one, in two steps to a bolder one. */
+function change({ operator, user }: Asked, wanted: RiskProfileName): Reply | Proposal {
+  // Looking at the limits is a viewer's; changing them is not.
+  if (user.role !== "owner") return { html: `Only an owner changes the profile; yours is the role ${escaped(user.role)}.` };
+  const preview = operator.previewProfile(wanted);
+  if (preview.refusals.length > 0) return { html: message(refused(preview)) };
+  const go = (): Reply => {
+    operator.setProfile(wanted, byUser(user));
+    return { html: `✅ The profile is ${bold(wanted)} now. It stays until it is changed again, restarts included.`, buttons: [[{ text: "risk", action: { command: "risk", argument: "" } }]] };
+  };
+  if (!preview.isBolder) return go();
+  return { html: message([`⚠️ ${bold("Take more risk?")}`, ...comparison(preview, operator.profile(wanted).title), "More can be lost with it before anything stops the bot."]), carryOut: () => Promise.resolve(go()) };
+}
+
+const refused = ({ refusals }: ProfilePreview): string[] => refusals.map((sentence) => `⛔ ${escaped(sentence, 400)}`);
+
+/** What differs, in full. */
+function comparison({ from, to, changes, effects }: ProfilePreview, title: string): Part[] {
+  const rows = changes.map((one) => [one.name, one.from, one.to]);
+  const parts: Part[] = [`${from === null ? "No profile" : bold(from)} to ${bold(to)}: ${escaped(title)}`];
+  if (rows.length > 0) parts.push({ pre: tableLines([{ align: "left", shrinks: true }, { align: "right" }, { align: "right" }], [["", "now", "then"], ...rows]) });
+  for (const effect of effects) parts.push(`⚠️ ${escaped(effect, 400)}`);
+  return parts;
+}
+
+/** A button for each other profile; none for the one that is shown. */
+function profileButtons({ profile, profiles }: RiskView, shown?: RiskProfileName): Button[][] {
+  return profile === null ? [] : profiles.filter((name) => name !== profile.name && name !== shown).map((name) => [{ text: `compare ${name}`, action: { command: "risk", argument: name } }]);
+}

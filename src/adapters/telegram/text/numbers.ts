@@ -55,6 +55,11 @@ export function quantity(value: number): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** A number as it can be typed: without exponent and grouping, to 15 significant digits. */
+export function typed(value: number): string {
+  return value.toLocaleString("en", { useGrouping: false, maximumSignificantDigits: 15 });
+}
+
 /** A fraction as a signed percentage: 0.0421 gives "+4.21 %". */
 export function percent(fraction: number | null, digits = 2): string {
   return fraction === null ? "?" : `${signed(fraction * 100, digits)} %`;

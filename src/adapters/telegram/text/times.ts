@@ -49,6 +49,12 @@ export function startOfDayBefore(time: number, days: number, timeZone: string): 
   return localMidnight(Number(year), Number(month), Number(day) - days, timeZone);
 }
 
+/** When a local calendar day began, "2024-01-31" in, epoch milliseconds out; days on from it, when they are given. */
+export function startOfDate(day: string, timeZone: string, days = 0): number {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return localMidnight(year, month, date + days, timeZone);
+}
+
 /** The local calendar year of a time, epoch milliseconds in. */
 export function yearOf(time: number, timeZone: string): number {
   return Number(partsOf(time, timeZone)["year"]);

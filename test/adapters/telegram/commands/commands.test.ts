@@ -49,7 +49,7 @@ describe("the list of commands", () => {
   });
 
   it("lets a viewer see and nothing else", () => {
-    expect(commands.filter(({ role }) => role !== "viewer").map(({ name }) => name)).toEqual(["cancel", "config", "flatten", "logs", "pause", "resume", "stop"]);
+    expect(commands.filter(({ role }) => role !== "viewer").map(({ name }) => name)).toEqual(["backtest", "buy", "cancel", "config", "flatten", "logs", "optimize", "pause", "resume", "sell", "setdca", "setgrid", "stop"]);
   });
 });
 
@@ -91,6 +91,11 @@ describe("the commands on a bot that trades a grid", () => {
   it("sum closed profit by the reader's calendar", async () => {
     expect((await reply(one.operator, "profit")).text).toMatch(/day +\+7\.79 6 closed/);
     expect((await reply(one.operator, "profit", "week")).text).toMatch(/Round trips +6/);
+    const day = (await reply(one.operator, "profit", "btc from 2024-01-01 to 2024-01-01")).text;
+    expect(day).toMatch(/^Closed profit on BTC\/USDT on 2024-01-01\nProfit +\+7\.79 USDT/);
+    expect((await reply(one.operator, "profit", "since 2024-01-01")).text).toMatch(/Round trips +6/);
+    expect((await reply(one.operator, "profit", "to 2023-12-31")).text).toMatch(/Round trips +0/);
+    expect((await reply(one.operator, "profit", "since 2024-01-02")).text).toMatch(/Round trips +0/);
     expect((await reply(one.operator, "profit", "never")).text).toContain("Say /profit day, week, month or all.");
   });
 
@@ -176,13 +181,16 @@ describe("the commands on a bot with a council", () => {
     const answer = await reply(one.operator, "votes");
     expect(answer.picture?.png.length).toBeGreaterThan(10_000);
     for (const agent of one.bot.session.bot.agentNames) expect(answer.text).toContain(agent);
+    expect(answer.text).toMatch(/momentum +\d\.\d\d 0\.\d{3} +\d+/);
+    expect(answer.text).toMatch(/pool +0\.\d{3} +\d+/);
+    expect(answer.html.length).toBeLessThanOrEqual(1_024);
     expect((await reply(one.operator, "signals")).text).toMatch(/BTC\/USDT \w+ [-+]?0\.\d\d/);
   });
 
   it("spell out what another profile would change, and change nothing", async () => {
     const { text } = await reply(one.operator, "risk", "growth");
     expect(text).toMatch(/Most in the market +65 % 85 %/);
-    expect(text).toContain("riskProfile: growth");
+    expect(text).toContain("It is bolder, so the button asks once more.");
     expect((await reply(one.operator, "risk")).text).toContain("Risk: balanced");
   });
 

@@ -29,6 +29,7 @@ export function withText(operator: Operator, text: string): Operator {
     why: () => view(operator.why(real)),
     levels: () => view(operator.levels(real)),
     bars: (_symbol, count) => view(operator.bars(real, count)),
+    extremes: (_symbol, since) => operator.extremes(real, since),
     signals: () => view(operator.signals()),
     risk: () => ({ ...view(operator.risk()), tripped: [text, text], profiles: operator.risk().profiles }),
     config: () => text,
@@ -37,6 +38,10 @@ export function withText(operator: Operator, text: string): Operator {
     log: (page, size) => view(operator.log(page, size)),
     previewFlatten: () => view(operator.previewFlatten()),
     previewCancel: () => view(operator.previewCancel()),
+    previewOrder: (draft) => ({ ...view(operator.previewOrder({ ...draft, symbol: real })), refusals: [text, text] }),
+    previewParams: (strategy, _symbol, params) => ({ ...view(operator.previewParams(strategy, real, params)), changes: [{ name: text, from: text, to: 1 }], warnings: [text], refusals: [] }),
+    previewProfile: (name) => ({ ...view(operator.previewProfile(name)), changes: [{ name: text, from: text, to: text }], effects: [text], refusals: [] }),
+    instructions: () => [{ id: 1, symbol, base: text, quote: text, side: "buy", quantity: null, worth: 50, limit: null, when: { below: 1 }, given: 0, lapses: 0, state: "waiting", filled: 0 }],
     previewResume: () => ({ ...view(operator.previewResume()), hold: "flatten", troubles: [text], rearms: [text] }),
   };
 }

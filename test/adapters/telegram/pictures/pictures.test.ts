@@ -83,14 +83,14 @@ describe("a chart", () => {
 });
 
 describe("the picture of the votes", () => {
-  const vote = (more: Partial<VoteRow>): VoteRow => ({ agent: "momentum", score: 0.5, confidence: 0.5, weight: 1, reason: "because", size: null, veto: null, ...more });
-  const votes = (rows: readonly VoteRow[]): VotesView => ({ symbol: "BTC/USDT", time: START, stance: "range", conviction: 0.1, exposure: 0.65, votes: rows });
+  const vote = (more: Partial<VoteRow>): VoteRow => ({ agent: "momentum", score: 0.5, confidence: 0.5, weight: 1, reason: "because", size: null, veto: null, worth: { brier: 0.24, rounds: 82 }, ...more });
+  const votes = (rows: readonly VoteRow[], pool: VotesView["pool"] = { brier: 0.255, rounds: 82 }): VotesView => ({ symbol: "BTC/USDT", time: START, stance: "range", conviction: 0.1, exposure: 0.65, votes: rows, pool });
 
   it("keeps every text inside the picture whatever the agents say", () => {
-    const row = fc.record({ agent: name, score: fc.option(fc.double({ min: -1, max: 1, noNaN: true })), confidence: fc.double({ min: 0, max: 1, noNaN: true }), weight: fc.constant(1), reason: fc.oneof(name, fc.string({ maxLength: 900 })), size: fc.option(fc.double({ min: 0, max: 1, noNaN: true })), veto: fc.option(name) });
+    const row = fc.record({ agent: name, score: fc.option(fc.double({ min: -1, max: 1, noNaN: true })), confidence: fc.double({ min: 0, max: 1, noNaN: true }), weight: fc.double({ min: 0, max: 1e9, noNaN: true }), worth: fc.option(fc.record({ brier: fc.option(fc.double({ min: 0, max: 1, noNaN: true })), rounds: fc.integer({ min: 0, max: 5_000 }) })), reason: fc.oneof(name, fc.string({ maxLength: 900 })), size: fc.option(fc.double({ min: 0, max: 1, noNaN: true })), veto: fc.option(name) });
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 14 }), (rows) => {
-        const svg = votesSvg(votes(rows), "UTC");
+      fc.property(fc.array(row, { maxLength: 14 }), fc.option(fc.constant({ brier: null, rounds: 0 })), (rows, pool) => {
+        const svg = votesSvg(votes(rows, pool), "UTC");
         expectInside(svg);
         expect(svg).not.toContain("NaN");
       }),
@@ -102,6 +102,26 @@ describe("the picture of the votes", () => {
     const bars = (score: number): number[] => [...votesSvg(votes([vote({ score })]), "UTC").matchAll(/<rect x="([\d.]+)" y="232" width="([\d.]+)"/g)].map(([, x, width]) => (Number(x) + Number(width) / 2 < 540 ? -1 : 1) * Number(width));
     expect(bars(0.5)).toEqual([250, 125]);
     expect(bars(-0.5)).toEqual([-250, -125]);
+  });
+
+  it("says what each forecaster and the pool weigh and were worth, and nothing of those that only size", () => {
+    const rows = [vote({ weight: 1.491, worth: { brier: 0.2532, rounds: 1_082 } }), vote({ agent: "fresh", worth: { brier: null, rounds: 0 } }), vote({ agent: "risk-profile", score: 0, size: 0.65, worth: null })];
+    const words = texts(votesSvg(votes(rows), "UTC")).map(({ text }) => text);
+    expect(words.filter((text) => /weight|Brier/.test(text))).toEqual(["weight 1.49   Brier 0.253 over 1,082 forecasts", "weight 1.00   no forecast scored yet", "pool: Brier 0.255 over 82 forecasts; a coin has 0.250, lower is better"]);
+    expect(texts(votesSvg(votes(rows, null), "UTC")).some(({ text }) => text.startsWith("pool"))).toBe(false);
+  });
+
+  it("says why an answer could not be used, and leaves a plain abstention without words", () => {
+    const words = (reason: string): string[] => texts(votesSvg(votes([vote({ score: null, confidence: 0, reason })]), "UTC")).map(({ text }) => text);
+    expect(words("counted as abstained: its score is NaN")).toContain("counted as abstained: its score is NaN");
+    expect(words("abstained")).not.toContain("abstained");
+  });
+
+  it("lets no line of a row run into another", () => {
+    const rows = Array.from({ length: 12 }, () => vote({ reason: "a reason of many words ".repeat(20) }));
+    const left = texts(votesSvg(votes(rows), "UTC")).filter(({ from }) => from < 200).map(({ y }) => y).toSorted((a, b) => a - b);
+    const gaps = left.slice(1).map((y, i) => y - (left[i] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(26);
   });
 
   it("says a veto in place of the reason, and how many voters it leaves out", () => {

@@ -1,0 +1,85 @@
+import type { SleeveState, SymbolState } from "../../core/bot.ts";
+import { type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
+import type { FillModel } from "../../core/fill-model.ts";
+import { type Market, createMarket } from "../../core/simulator/market.ts";
+import { nextHit } from "../../core/simulator/walk.ts";
+import type { BacktestMarket } from "./plan.ts";
+
+/** A strategy of the lane's symbol, with its price levels as they were last seen. */
+export interface LaneSleeve {
+  readonly sleeve: SleeveState;
+  ladder: readonly number[] | null;
+}
+
+/** One symbol of a run: its simulated venue, its candles, and how far both have come. */
+export interface Lane {
+  readonly symbol: string;
+  readonly market: Market;
+  readonly data: BacktestMarket;
+  readonly state: SymbolState;
+  readonly sleeves: readonly LaneSleeve[];
+  readonly blocks: CandleBlocks;
+  /** Next fill candle. */
+  cursor: number;
+  /** Next decision bar. */
+  bar: number;
+  /** From the cursor to here no candle goes to `below` or `above`: what has been searched is not searched again. */
+  quiet: number;
+  below: number;
+  above: number;
+  /** Base held, as of the last stocktaking. */
+  held: number;
+}
+
+/** A lane at its first candle. */
+export function createLane(data: BacktestMarket, model: FillModel, state: SymbolState): Lane {
+  return {
+    symbol: data.instrument.symbol,
+    market: createMarket(data.instrument, model),
+    data,
+    state,
+    sleeves: state.sleeves.map((sleeve) => ({ sleeve, ladder: null })),
+    blocks: blocksOf(data.series),
+    cursor: data.from,
+    bar: 0,
+    quiet: data.from,
+    below: Number.NEGATIVE_INFINITY,
+    above: Number.POSITIVE_INFINITY,
+    held: 0,
+  };
+}
+
+/** The last close before the cursor, quote; the first open when there is none. */
+export function priceBefore({ data: { series, from }, cursor }: Lane): number {
+  return (cursor > from ? series.close[cursor - 1] : series.open[from]) ?? Number.NaN;
+}
+
+/** Close time of the lane's next decision bar, epoch milliseconds; infinity when there is none. */
+export function barEnd({ data: { bars }, bar }: Lane): number {
+  return bar < bars.length ? (bars.time[bar] as number) + bars.timeframe : Number.POSITIVE_INFINITY;
+}
+
+/** Candles that are searched at once, so that a far hit is not looked for all the way each time that the levels change. */
+const AHEAD = 1_440;
+
+/** Open time of the lane's next eventful candle before `time`, which is then at `quiet`; else infinity. */
+export function hitTime(lane: Lane, time: number): number {
+  const { market, blocks, cursor } = lane;
+  const { series } = lane.data;
+  const { hitBelow, hitAbove } = market;
+  // What did not come near the old levels does not come near those that lie outside them.
+  if (lane.quiet < cursor || hitBelow > lane.below || hitAbove < lane.above) lane.quiet = cursor;
+  lane.below = hitBelow;
+  lane.above = hitAbove;
+  if (lane.quiet >= series.length || openTime(series, blocks, lane.quiet) >= time) return Number.POSITIVE_INFINITY;
+  const end = Math.max(endBeforeIn(series, blocks, cursor, time), Math.min(series.length, lane.quiet + AHEAD));
+  lane.quiet = nextHit(market, series, lane.quiet, end, blocks);
+  const found = lane.quiet < series.length ? openTime(series, blocks, lane.quiet) : Number.POSITIVE_INFINITY;
+  return found < time ? found : Number.POSITIVE_INFINITY;
+}
+
+/** Moves a lane on to its first candle that opens at or after `time`. */
+export function moveTo(lane: Lane, time: number): void {
+  lane.cursor = endBeforeIn(lane.data.series, lane.blocks, lane.cursor, time);
+  lane.market.nextBar = lane.cursor;
+}
