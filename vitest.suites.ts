@@ -1,8 +1,8 @@
 /** Suites that need minutes, a browser, or child processes that are killed; `.ci/run` runs them after `npm test`. */
 export const SLOW_SUITES = [
   ...["slow", "faults", "torture", "soak", "parity", "search"].map((folder) => `test/${folder}/**/*.test.ts`),
-  "test/cli/{run,control,exchange,optimize,honesty,stats,report-files}.test.ts",
+  "test/cli/{run,control,data,data-sources,exchange,known-answers,optimize,honesty,stats,report-files}.test.ts",
   "test/deploy.test.ts",
-  "test/telegram/run.test.ts",
+  "test/telegram/{research,run}.test.ts",
   "test/adapters/sqlite/crash.test.ts",
 ];

@@ -1,6 +1,7 @@
 import { agentEntry, type AgentEntry } from "../src/core/agent.ts";
 import { analyst } from "./analyst.ts";
 import { momentum } from "./momentum.ts";
+import { orderFlow } from "./order-flow.ts";
 import { regime } from "./regime.ts";
 import { riskProfile } from "./risk-profile.ts";
 import { sentiment } from "./sentiment.ts";
@@ -10,6 +11,7 @@ import { supportResistance } from "./support-resistance.ts";
 export const agents: readonly AgentEntry[] = [
   agentEntry(analyst),
   agentEntry(momentum),
+  agentEntry(orderFlow),
   agentEntry(regime),
   agentEntry(riskProfile),
   agentEntry(sentiment),

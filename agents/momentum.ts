@@ -20,6 +20,9 @@ const SETTLED = 4;
 const FULL_SLOPE = 2;
 /** MACD histogram, in ATR, that counts as a full push. */
 const FULL_PUSH = 0.4;
+/** Confidence when the three disagree, and what full agreement adds: surer forecasts scored worse than a coin (docs/results.md). */
+const LEAST_SURE = 0.1;
+const SURER = 0.18;
 
 /** Direction and strength of the trend: the slope of an average, MACD's histogram, RSI. */
 export const momentum = defineAgent<Params>({
@@ -44,7 +47,7 @@ export const momentum = defineAgent<Params>({
     const agreement = Math.abs(Math.sign(trend) + Math.sign(drive) + Math.sign(lean)) / 3;
     return {
       score,
-      confidence: 0.35 + 0.6 * agreement,
+      confidence: LEAST_SURE + SURER * agreement,
       reason: isUnread ? "" : `the ${p.trend}-bar average moved ${slope.toFixed(2)} ATR in ${p.slopeOver} bars, MACD pushes ${push.toFixed(2)} ATR, RSI ${rsi.toFixed(0)}`,
       evidence: isUnread ? {} : { slope, push, rsi },
     };

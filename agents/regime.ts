@@ -6,7 +6,7 @@ const params = z.strictObject({
   efficiency: z.number().int().min(2).max(500).default(48).describe("bars of Kaufman's efficiency ratio"),
   bands: z.number().int().min(5).max(500).default(20).describe("bars of the Bollinger bands"),
   volatilityWindow: z.number().int().min(20).max(2_000).default(168).describe("bars against which today's ATR is ranked"),
-  trendAdx: z.number().min(5).max(60).default(30).describe("ADX that counts as a full trend"),
+  trendAdx: z.number().min(5).max(60).default(40).describe("ADX that counts as a full trend"),
   trendEfficiency: z.number().min(0.05).max(1).default(0.4).describe("efficiency ratio that counts as a full trend"),
 });
 type Params = z.infer<typeof params>;
@@ -18,6 +18,9 @@ const QUIET_ADX = 15;
 const CRASH_RANK = 0.95;
 /** A fall of this many standard moves counts as one; a standard move is the ATR from before the fall times the root of its bars. */
 const CRASH_MOVES = 2.5;
+/** Confidence of a market halfway between range and trend, and what a clear one adds: surer forecasts scored worse than a coin (docs/results.md). */
+const LEAST_SURE = 0.1;
+const SURER = 0.2;
 
 /** What kind of market it is: ranging or trending, calm or wild. */
 export const regime = defineAgent<Params>({
@@ -42,7 +45,7 @@ export const regime = defineAgent<Params>({
     const score = crash ? -1 : direction * Math.max(0, trending - 0.5) * 1.2;
     const opinion = {
       score: Math.max(-1, Math.min(1, score)),
-      confidence: crash ? 1 : 0.3 + 0.7 * Math.abs(2 * trending - 1),
+      confidence: crash ? 1 : LEAST_SURE + SURER * Math.abs(2 * trending - 1),
       ranging: crash ? -1 : 1 - 2 * trending,
     };
     if (isUnread) return { ...opinion, reason: "", evidence: {} };

@@ -43,7 +43,8 @@ export const sentiment = defineAgent<Params>({
   warmup: () => 1,
 
   vote({ outside, time }, p) {
-    const health = outside.health();
+    // The book belongs to another agent: its silence is no silence of the mood.
+    const health = outside.health().filter(({ source }) => source !== "order-flow");
     const down = health.filter(({ good }) => !good).map(({ source }) => source);
     const voices = health.flatMap(({ source, good }) => (good ? hear(source, outside, time, p) : []));
     if (voices.length === 0) return null;

@@ -13,6 +13,9 @@ const params = z.strictObject({
 type Params = z.infer<typeof params>;
 
 const ATR_PERIOD = 14;
+/** Touches of the two nearest levels from which on their word counts in full, and how much that is: surer forecasts scored worse than a coin (docs/results.md). */
+const FULL_TOUCHES = 8;
+const MOST_SURE = 0.3;
 /** Share of the way between two levels within which the nearer one speaks. */
 const REACH = 0.35;
 
@@ -42,7 +45,7 @@ export const supportResistance = defineAgent<Params>({
     const touches = (support?.touches ?? 0) + (resistance?.touches ?? 0);
     return {
       score: lift - weight,
-      confidence: Math.min(1, touches / 8),
+      confidence: MOST_SURE * Math.min(1, touches / FULL_TOUCHES),
       reason: isUnread ? "" : explain(price, way, support, resistance),
       evidence: isUnread ? {} : { support: support?.price ?? "none", resistance: resistance?.price ?? "none", way, touches, atr: range },
       levels: [...below, ...above],

@@ -1,7 +1,7 @@
 import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
-import { anyWakes, buying, type Cell, idle, isUnder, orderChanges, placeOf, selling, spread, wakes } from "./grid/cells.ts";
+import { buying, type Cell, idle, isUnder, orderChanges, placeOf, selling, spread, standing, wakes } from "./grid/cells.ts";
 import { gridParams, type GridParams } from "./grid/params.ts";
 import { chooseRange } from "./grid/range.ts";
 import { freeOf, levelCount, quantityPerCell, smallestOrder } from "./grid/size.ts";
@@ -13,6 +13,7 @@ interface GridState {
   /** Price levels of the grid that stands; empty when none does. */
   readonly levels: readonly number[];
   readonly cells: readonly Cell[];
+  readonly hasIdle: boolean;
   /** Cells that were let go last, with their purchase: a buy may fill while its cancel is on the way. */
   readonly released: { readonly cells: readonly Cell[]; readonly purchase: string | null };
   /** Cells of earlier grids that still hold something: they keep their exits until they are empty. */
@@ -28,7 +29,7 @@ interface GridState {
 }
 
 const NOTHING_RELEASED = { cells: [], purchase: null };
-const EMPTY: GridState = { generation: 0, levels: [], cells: [], released: NOTHING_RELEASED, leftovers: [], purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
+const EMPTY: GridState = { generation: 0, levels: [], cells: [], hasIdle: false, released: NOTHING_RELEASED, leftovers: [], purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
 const HOUR = 3_600_000;
 const MOST_RELEASED = 500;
 
@@ -140,7 +141,7 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
     ...state,
     generation,
     levels,
-    cells,
+    ...standing(cells),
     unbuilt: "",
     purchase: initial.length > 0 ? purchaseOrder(generation, initial) : null,
   };
@@ -192,7 +193,7 @@ function endPurchase(state: GridState, view: StrategyView, params: GridParams): 
     const held = cell.phase === "idle" ? view.held(cell.id) : 0;
     return held > 0 ? selling(cell, held, params.postOnly) : cell;
   };
-  return { ...state, cells: state.cells.map(offer), purchase: null };
+  return { ...state, ...standing(state.cells.map(offer)), purchase: null };
 }
 
 /** The cells that hold something, with what they hold for sale; the others are let go. */
@@ -263,8 +264,8 @@ function onBar(state: GridState, time: number, close: number, view: StrategyView
 
 /** Idle cells under the price start to buy. */
 function wake(state: GridState, close: number, params: GridParams): GridState {
-  if (!anyWakes(state.cells, close)) return state;
-  return { ...state, cells: state.cells.map((cell) => (wakes(cell, close) ? buying(cell, params.postOnly) : cell)) };
+  if (!state.hasIdle || !state.cells.some((cell) => wakes(cell, close))) return state;
+  return { ...state, ...standing(state.cells.map((cell) => (wakes(cell, close) ? buying(cell, params.postOnly) : cell))) };
 }
 
 /**
@@ -293,7 +294,7 @@ function shift(state: GridState, direction: 1 | -1, view: StrategyView, params: 
     ...state,
     generation,
     levels: direction === 1 ? [...levels.slice(1), next] : [next, ...levels.slice(0, -1)],
-    cells: direction === 1 ? [...rest, opened] : [opened, ...rest],
+    ...standing(direction === 1 ? [...rest, opened] : [opened, ...rest]),
     leftovers: [...state.leftovers, ...holding([retired], view)],
   };
 }

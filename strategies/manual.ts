@@ -102,8 +102,12 @@ function pendingOf({ instruction, given, lapses, order }: Errand): PendingInstru
 }
 
 /** The price at which an order is counted before it is sent, quote. */
-function expectedPrice({ limit, when }: OrderInstruction, view: StrategyView): number {
-  return limit ?? when?.below ?? when?.above ?? view.price;
+function expectedPrice({ do: side, limit, when }: OrderInstruction, { price }: StrategyView): number {
+  if (limit !== undefined) return limit;
+  const { below, above } = when ?? {};
+  // What waits for a price that is there already goes at the price of now, however far beyond it that is.
+  if ((below !== undefined && price <= below) || (above !== undefined && price >= above)) return price;
+  return (side === "buy" ? (above ?? below) : (below ?? above)) ?? price;
 }
 
 function refusal(state: ManualState, instruction: OrderInstruction, view: StrategyView, { maxOrder }: ManualParams): string | null {

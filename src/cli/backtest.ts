@@ -9,18 +9,19 @@ import { renderSummary } from "../adapters/report/summary.ts";
 import { writeReport, writeWhole } from "../adapters/report/write.ts";
 import { LISTS, type ListName, withLists } from "../app/backtest/output.ts";
 import { backtestSession, type FinishedBacktest, loadDatasets } from "../app/backtest/session.ts";
+import { looksOutside } from "../app/council/backtest-outside.ts";
 import type { Override } from "../app/definition/document.ts";
 import { loadDefinition } from "../app/definition/load.ts";
 import { suggestion } from "../app/definition/problems.ts";
 import type { Definition } from "../app/definition/schema.ts";
 import type { FullBacktestOutput } from "../app/result.ts";
 import { UserError } from "../core/user-error.ts";
+import { BUDGET_FLAG, readBudget } from "./budget-flag.ts";
 import { candleSource } from "./candle-source.ts";
 import { readDefinition } from "./definition-file.ts";
 import { drive } from "./drive.ts";
 import { readEnvironment } from "./environment.ts";
 import { addDefinitionFlags, type DefinitionFlags, overridesOf } from "./definition-flags.ts";
-import { outsideFor, readBudget } from "./outside.ts";
 import { createProgress } from "./progress.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
@@ -65,7 +66,7 @@ export function registerBacktest(program: Command, shell: Shell): void {
     .option("--export <folder>", "write fills, roundTrips, equity and votes as files into it")
     .addOption(new Option("--format <format>", "format of the exported files (default: csv)").choices(EXPORT_FORMATS))
     .option("--data-dir <folder>", "the candle store (default: data, or CAUCUS_DATA)")
-    .option("--budget <dollars>", "what may be spent on questions to a language model that are not in the cache; 0: only what is there")
+    .option(...BUDGET_FLAG)
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((wanted: string, flags: BacktestFlags) => backtest(wanted, flags, shell));
@@ -101,8 +102,10 @@ async function definitionOf(wanted: string, flags: BacktestFlags, overrides: rea
 
 async function run(definition: Definition, flags: BacktestFlags, dataDir: string, shell: Shell): Promise<FinishedBacktest> {
   const datasets = await loadDatasets(definition, candleSource(dataDir));
-  const outside = await outsideFor({ definition, datasets, agents, strategies }, { dataDir, budget: readBudget(flags.budget), shell });
-  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true, lists: needsLists(flags), outside }, datasets);
+  const budget = readBudget(flags.budget);
+  // Loaded by those who look outside: the others need not wait for it.
+  const outside = looksOutside(definition) ? await (await import("./outside.ts")).outsideFor({ definition, datasets, agents, strategies }, { dataDir, budget, shell }) : null;
+  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true, lists: needsLists(flags), ...(outside ? { outside } : {}) }, datasets);
   return drive(steps, createProgress("backtest"), shell.signal);
 }
 

@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import type { ControlCommand } from "../adapters/control/protocol.ts";
 import { decimal, percent, price } from "../adapters/report/format.ts";
 import { wrap } from "../adapters/report/terminal.ts";
-import { statusSchema } from "../app/trade/report.ts";
+import { type StatusReport, statusSchema } from "../app/trade/report.ts";
 import { askControl } from "../adapters/control/socket.ts";
 import { folderOf } from "./journal-path.ts";
 import { jsonOption, type Shell } from "./shell.ts";
@@ -62,9 +62,22 @@ function statusText(result: Record<string, unknown>): string {
       symbol,
       `${base} held, ${openOrders} orders, price ${last === null ? "unknown" : price(last)}${stance === null ? "" : `; ${stance}: ${reason ?? ""}`}`,
     ]),
+    ...outsideRows(status.outside),
     ...status.troubles.map((trouble): [string, string] => ["Trouble", trouble]),
   ];
   return rows.map(([name, text]) => wrap(text, COLUMNS - INDENT).map((line, i) => `  ${(i === 0 ? name : "").padEnd(INDENT - 2)}${line}\n`).join("")).join("");
+}
+
+function outsideRows(outside: StatusReport["outside"]): [string, string][] {
+  if (outside === undefined) return [];
+  const { sources, model } = outside;
+  const silent = sources.filter(({ good }) => good === false);
+  return [
+    ...(sources.length > 0 ? [["Sources", `${sources.filter(({ good }) => good === true).length} of ${sources.length} answer`] satisfies [string, string]] : []),
+    ...silent.map(({ source, why }): [string, string] => ["Silent", why.startsWith(source) ? why : `${source}: ${why}`]),
+    ...(model === null ? [] : [["Model today", `${model.name}, ${model.calls} calls, ${decimal(model.tokens, 0)} tokens, ${model.cost === null ? "cost not counted" : `$${model.cost.toFixed(4)}`}`] satisfies [string, string]]),
+    ...(model?.notes ?? []).map((note): [string, string] => ["Silent", note]),
+  ];
 }
 
 const COLUMNS = 80;

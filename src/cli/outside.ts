@@ -1,7 +1,7 @@
 import { readModelKeys } from "../adapters/language-model/keys.ts";
 import { openLanguageModel, type OpenLanguageModel } from "../adapters/language-model/open.ts";
 import { hasSourceStore, openSourceStore, type Wanted } from "../adapters/sources/store.ts";
-import { analystOf, looksOutside, type OutsideFound, outsideOf, type OutsideOrder } from "../app/council/backtest-outside.ts";
+import { analystOf, type OutsideFound, outsideOf, type OutsideOrder } from "../app/council/backtest-outside.ts";
 import { type Estimate, estimateOf, fetchAnswers, type Task } from "../app/council/outside-answers.ts";
 import type { LanguageModelSettings } from "../app/definition/language-model-schema.ts";
 import type { Definition } from "../app/definition/schema.ts";
@@ -27,7 +27,6 @@ export async function outsideFor(
   { dataDir, budget, shell }: { readonly dataDir: string; readonly budget: number | undefined; readonly shell: Shell },
 ): Promise<OutsideFound> {
   const { definition } = order;
-  if (!looksOutside(definition)) return outsideOf({ ...order, stored: () => [], replay: null, fetch: () => Promise.resolve(), drive: () => Promise.reject(new Error("nothing to run")) });
   const { languageModel: settings } = definition;
   const asks = settings !== undefined && (analystOf(definition) !== null || definition.sources?.headlines?.judge === "model");
   const replay = asks ? await openReplay(settings, dataDir) : null;
@@ -99,12 +98,4 @@ export function storedItems({ sources = {} }: Definition, folder: string, span: 
   } finally {
     store.close();
   }
-}
-
-/** `--budget` as dollars. */
-export function readBudget(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const budget = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!(budget <= 1_000_000)) throw new UserError(`--budget ${text}: write dollars such as 0.50; 0 uses only the answers that are in the cache.`);
-  return budget;
 }

@@ -8,6 +8,7 @@ import { registerControl } from "./control.ts";
 import { registerData } from "./data.ts";
 import { registerDefinition } from "./definition-reference.ts";
 import { registerExchange } from "./exchange.ts";
+import { registerLeakage } from "./leakage.ts";
 import { registerLedger } from "./ledger.ts";
 import { registerLookahead } from "./lookahead.ts";
 import { registerOptimize } from "./optimize/optimize.ts";
@@ -35,6 +36,7 @@ export function createProgram(shell: Shell, version: string): Command {
   registerAblate(program, shell);
   registerCompare(program, shell);
   registerLookahead(program, shell);
+  registerLeakage(program, shell);
   registerRun(program, shell);
   registerControl(program, shell);
   registerExchange(program, shell);

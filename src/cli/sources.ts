@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { funding } from "../adapters/ccxt/sources/funding.ts";
 import { longShort } from "../adapters/ccxt/sources/long-short.ts";
 import { openInterest } from "../adapters/ccxt/sources/open-interest.ts";
+import { orderFlow } from "../adapters/ccxt/sources/order-flow.ts";
+import { PublicClient, SPOT_MARKETS } from "../adapters/ccxt/sources/public-client.ts";
 import { SwapClient } from "../adapters/ccxt/sources/swap-client.ts";
 import { cryptopanic } from "../adapters/sources/cryptopanic.ts";
 import { fearGreed } from "../adapters/sources/fear-greed.ts";
@@ -31,18 +33,24 @@ export function openSources(definition: SourcesDefinition): OpenSources {
     return client;
   };
   const sources: Source[] = [];
-  const { "fear-greed": index, headlines: news, funding: rates, "open-interest": interest, "long-short": accounts, cryptopanic: panic, "token-metrics": metrics } = definition;
+  const books: PublicClient[] = [];
+  const { "fear-greed": index, headlines: news, funding: rates, "open-interest": interest, "long-short": accounts, "order-flow": flow, cryptopanic: panic, "token-metrics": metrics } = definition;
   if (index) sources.push(fearGreed(settings(index)));
   if (news) sources.push(headlines({ ...settings({ every: news.every }), ...(news.feeds === undefined ? {} : { feeds: news.feeds }) }));
   if (rates) sources.push(funding(swap(rates), millis(rates.every)));
   if (interest) sources.push(openInterest(swap(interest), millis(interest.every)));
   if (accounts) sources.push(longShort(swap(accounts), millis(accounts.every)));
+  if (flow) {
+    const spot = new PublicClient({ exchange: flow.exchange, ...(flow.url === undefined ? {} : { url: flow.url }) }, SPOT_MARKETS);
+    books.push(spot);
+    sources.push(orderFlow(spot, millis(flow.every)));
+  }
   if (panic) sources.push(cryptopanic({ key: readSourceKey("cryptopanic"), ...settings(panic) }));
   if (metrics) sources.push(tokenMetrics({ key: readSourceKey("token-metrics"), ...settings(metrics) }));
   return {
     sources,
     close: async () => {
-      await Promise.allSettled([...swaps.values()].map((client) => client.close()));
+      await Promise.allSettled([...swaps.values(), ...books].map((client) => client.close()));
     },
   };
 }

@@ -88,8 +88,8 @@ export interface Agent<P = unknown> {
   readonly params: z.ZodType<P>;
   /** It only sizes and vetoes: it has no view on direction, so it is neither pooled nor scored. */
   readonly sizes?: true;
-  /** What a definition must have before this agent sits in its council unasked; absent: nothing. */
-  readonly needs?: "sources" | "languageModel";
+  /** What a definition must have before this agent sits in its council unasked; absent: nothing. With `order-flow` or `languageModel` it sits only where it is named. */
+  readonly needs?: "sources" | "order-flow" | "languageModel";
   /** Bars of the decision timeframe that must have closed before the first vote. */
   warmup(params: P): number;
   vote(observation: Observation, params: P): Opinion | null;
@@ -114,8 +114,8 @@ export interface AgentEntry {
   readonly name: string;
   readonly title: string;
   readonly params: z.ZodType;
-  /** What a definition must have before this agent sits in its council unasked; absent: nothing. */
-  readonly needs?: "sources" | "languageModel";
+  /** What a definition must have before this agent sits in its council unasked; absent: nothing. With `order-flow` or `languageModel` it sits only where it is named. */
+  readonly needs?: "sources" | "order-flow" | "languageModel";
   /** Binds raw parameters, checked here once more. */
   start(params: unknown): RunningAgent;
 }

@@ -33,7 +33,11 @@ export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
     if (opinion === null) continue;
     const why = opinionProblem(opinion);
     if (why === null) votes.push({ ...opinion, agent: agent.name, symbol: symbol.symbol, time, expires: time + symbol.candles.timeframe });
-    else (malformed ??= []).push({ agent: agent.name, why });
+    else {
+      (malformed ??= []).push({ agent: agent.name, why });
+      // A view that is missing leaves the others'; a limit that is missing would leave none.
+      if (agent.sizes) votes.push(closedVote(agent.name, symbol, time, why));
+    }
   }
   const scored = symbol.learning.pass(time, symbol.price, votes);
   const weights = symbol.learning.weights();
@@ -54,6 +58,12 @@ export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
   symbol.course = course;
   symbol.decision = decision;
   return decision;
+}
+
+/** What counts in place of a limit that could not be read: nothing new. */
+function closedVote(agent: string, { symbol, candles }: SymbolState, time: number, why: string): Vote {
+  const reason = `its answer could not be used (${why}), so nothing new is bought`;
+  return { agent, symbol, time, expires: time + candles.timeframe, score: 0, confidence: 0, size: 0, reason, evidence: {} };
 }
 
 /** How a symbol's votes become a decision now: the plan, with the weights that its council has learned. */

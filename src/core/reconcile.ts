@@ -21,8 +21,13 @@ export interface OrderBook {
   /** What was desired in the last diff, and the live order of each wish then; undefined where none was live. */
   lastDesired: readonly DesiredOrder[];
   lastLive: (Order | undefined)[];
-  /** The instrument for which all that is desired rests and nothing else does, since the last diff; null when it need not be so. */
+  /**
+   * The instrument for which all that is desired rests, but for keys that were turned down and wait, and nothing else
+   * does, since the last diff; null when it need not be so.
+   */
   settledFor: Instrument | null;
+  /** The decision with which the first of those keys is tried again. */
+  settledUntil: number;
 }
 
 /** How often a key was turned down, and when it may be tried again (a count of decisions). */
@@ -33,7 +38,7 @@ export interface Backoff {
 
 /** An empty order book. */
 export function createOrderBook(): OrderBook {
-  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0, lastDesired: [], lastLive: [], settledFor: null };
+  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0, lastDesired: [], lastLive: [], settledFor: null, settledUntil: Number.POSITIVE_INFINITY };
 }
 
 /** What has to be asked of the venue so that the desired orders rest and nothing else does. */
@@ -76,7 +81,7 @@ export function reconcile(
   let submits: SteppedOrder[] | undefined;
   let cancels: Order[] | undefined;
   let kept = 0;
-  let waits = false;
+  let until = Number.POSITIVE_INFINITY;
   const { lastDesired, lastLive } = book;
   const lives: (Order | undefined)[] = new Array<Order | undefined>(desired.length);
   for (let i = 0; i < desired.length; i++) {
@@ -87,8 +92,9 @@ export function reconcile(
     lives[i] = live;
     if (live === undefined) {
       if (book.spent.has(wish.key)) continue;
-      if (isBackingOff(book, wish.key, decision)) {
-        waits = true;
+      const waits = book.backoff.size > 0 ? (book.backoff.get(wish.key)?.until ?? 0) : 0;
+      if (decision < waits) {
+        until = Math.min(until, waits);
         continue;
       }
       (submits ??= []).push(remaining(book, toSteps(instrument, wish)));
@@ -108,7 +114,8 @@ export function reconcile(
       if (order.round !== round && order.status !== "canceling") (cancels ??= []).push(order);
     }
   }
-  book.settledFor = waits || cancels || book.canceling > 0 ? null : instrument;
+  book.settledFor = cancels || book.canceling > 0 ? null : instrument;
+  book.settledUntil = until;
   if (!submits && !cancels) return NOTHING;
   return { cancels: cancels ?? [], submits: cancels || book.canceling > 0 ? [] : (submits ?? []) };
 }
@@ -117,12 +124,12 @@ export function reconcile(
  * The same by what has changed in the wishes since the last diff, when everything rested as desired then and all that
  * happened since are complete fills; `null` when all has to be compared.
  */
-export function reconcileChanges(book: OrderBook, { gone, came }: WishChanges, instrument: Instrument): Difference | null {
-  if (book.settledFor !== instrument || book.canceling > 0 || book.backoff.size > 0) return null;
+export function reconcileChanges(book: OrderBook, { gone, came }: WishChanges, instrument: Instrument, decision: number): Difference | null {
+  if (book.settledFor !== instrument || book.canceling > 0 || decision >= book.settledUntil) return null;
   for (const wish of gone) if (book.live.has(wish.key)) return null;
   let submits: SteppedOrder[] | undefined;
   for (const wish of came) {
-    if (book.live.has(wish.key)) return null;
+    if (book.live.has(wish.key) || (book.backoff.size > 0 && book.backoff.has(wish.key))) return null;
     if (book.spent.has(wish.key)) continue;
     const order = remaining(book, toSteps(instrument, wish));
     if (submits) submits.push(order);
@@ -135,11 +142,6 @@ export function reconcileChanges(book: OrderBook, { gone, came }: WishChanges, i
 function remaining(book: OrderBook, order: SteppedOrder): SteppedOrder {
   const filled = book.partial.size > 0 ? book.partial.get(order.desired.key) : undefined;
   return filled === undefined ? order : { ...order, steps: order.steps - filled };
-}
-
-function isBackingOff(book: OrderBook, key: string, decision: number): boolean {
-  const backoff = book.backoff.get(key);
-  return backoff !== undefined && decision < backoff.until;
 }
 
 const MOST_RETIRED = 500;
@@ -160,5 +162,7 @@ const LONGEST_WAIT = 24;
 /** Notes that a key was turned down: the wait doubles with every refusal. */
 export function backOff(book: OrderBook, key: string, decision: number): void {
   const attempts = (book.backoff.get(key)?.attempts ?? 0) + 1;
-  book.backoff.set(key, { attempts, until: decision + Math.min(LONGEST_WAIT, 2 ** (attempts - 1)) });
+  const until = decision + Math.min(LONGEST_WAIT, 2 ** (attempts - 1));
+  book.backoff.set(key, { attempts, until });
+  book.settledUntil = Math.min(book.settledUntil, until);
 }

@@ -27,7 +27,7 @@ export function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, outp
   const { orders, strategy } = sleeve;
   const changes = strategy.changes?.() ?? null;
   const isFree = bot.hold === "run" && !symbol.suspended;
-  const { cancels, submits } = (isFree && changes ? reconcileChanges(orders, changes, symbol.instrument) : null) ?? compareAll(bot, symbol, sleeve);
+  const { cancels, submits } = (isFree && changes ? reconcileChanges(orders, changes, symbol.instrument, symbol.decisions) : null) ?? compareAll(bot, symbol, sleeve);
   for (const order of cancels) {
     order.status = "canceling";
     orders.canceling += 1;
@@ -69,7 +69,6 @@ function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: rea
     const outcome = braked ?? gate({ type: "submit", order }, context);
     if (isBraked(outcome) || isRefused(outcome)) {
       backOff(orders, key, symbol.decisions);
-      orders.settledFor = null;
       output.notices.push(notice(order, "refused", outcome.reason, outcome.detail));
       continue;
     }

@@ -101,7 +101,7 @@ function judge(order: Order, context: RiskContext): Refused | null {
   const needed = wanted + (context.buyFeeRate > 0 ? feeUnits(wanted, context.buyFeeRate) + Math.min(steps, MOST_ROUNDINGS) : 0);
   return reserve(context.ledger, context.sleeve, order, needed)
     ? null
-    : refuse("insufficient-funds", `needs ${needed / instrument.quoteScale} ${instrument.quote}`);
+    : refuse("insufficient-funds", `needs ${needed / instrument.quoteScale} ${instrument.quote}; ${context.ledger.quoteFree / instrument.quoteScale} ${instrument.quote} are free`);
 }
 
 /** The fee rate that a buy pays in quote, for setting money aside. */

@@ -1,3 +1,4 @@
+import type { OutsideStatus } from "./outside-status.ts";
 import type { Hold } from "../core/bot.ts";
 import type { Stance } from "../core/decision.ts";
 import type { Side } from "../core/order.ts";
@@ -27,6 +28,8 @@ export interface StatusView {
   /** Why nothing new is sent, sentences; empty while all is well. */
   readonly troubles: readonly string[];
   readonly symbols: readonly SymbolStatus[];
+  /** How what is looked at outside stands; absent when nothing is. */
+  readonly outside?: OutsideStatus | undefined;
 }
 
 /** One symbol of a status. */

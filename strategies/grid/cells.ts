@@ -42,7 +42,10 @@ export function isUnder(level: number, price: number): boolean {
 export function buying(cell: Cell, postOnly: boolean): Cell {
   const turn = cell.turn + 1;
   return {
-    ...cell,
+    id: cell.id,
+    lower: cell.lower,
+    upper: cell.upper,
+    quantity: cell.quantity,
     phase: "buy",
     turn,
     order: {
@@ -62,7 +65,10 @@ export function buying(cell: Cell, postOnly: boolean): Cell {
 export function selling(cell: Cell, held: number, postOnly: boolean): Cell {
   const turn = cell.turn + 1;
   return {
-    ...cell,
+    id: cell.id,
+    lower: cell.lower,
+    upper: cell.upper,
+    quantity: cell.quantity,
     phase: "sell",
     turn,
     order: {
@@ -88,10 +94,9 @@ export function wakes(cell: Cell, close: number): boolean {
   return cell.phase === "idle" && cell.upper <= close;
 }
 
-/** Whether any cell does. */
-export function anyWakes(cells: readonly Cell[], close: number): boolean {
-  for (const cell of cells) if (wakes(cell, close)) return true;
-  return false;
+/** Cells with whether any of them is idle, so that the others are not looked through for one at every bar. */
+export function standing(cells: readonly Cell[]): { readonly cells: readonly Cell[]; readonly hasIdle: boolean } {
+  return { cells, hasIdle: cells.some(({ phase }) => phase === "idle") };
 }
 
 const NONE: readonly DesiredOrder[] = [];

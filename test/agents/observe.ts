@@ -31,18 +31,16 @@ export function observation(series: CandleSeries, account: Partial<AccountView> 
   };
 }
 
-/** What the outside says on an ordinary day, for agents that look there. */
-export const MOOD: OutsideView = moodOf([
-  ["fear-greed", 18],
-  ["funding", 0.0005],
-  ["analyst", 0.8, "BTC/USDT"],
-]);
-
-function moodOf(values: readonly (readonly [source: string, value: number, symbol?: string])[]): OutsideView {
+/** What the outside says of a market on an ordinary day, for agents that look there. */
+export function moodOf(market: string): OutsideView {
+  const values = [["fear-greed", 18, null], ["funding", 0.0005, null], ["order-flow", 0.4, null], ["analyst", 0.8, market]] as const;
   const log = new OutsideLog(values.map(([source]) => source));
-  for (const [source, value, symbol = null] of values) log.take({ source, id: "1", symbol, published: 0, fetched: 0, known: 0, expires: Number.MAX_SAFE_INTEGER, value, text: null, score: null });
-  return log.view("BTC/USDT", 1);
+  for (const [source, value, symbol] of values) log.take({ source, id: "1", symbol, published: 0, fetched: 0, known: 0, expires: Number.MAX_SAFE_INTEGER, value, text: null, score: null });
+  return log.view(market, 1);
 }
+
+/** The same of the market of `observation`. */
+export const MOOD: OutsideView = moodOf("BTC/USDT");
 
 /** The opinion of an agent with its default parameters, or those given. */
 export function opinionOf(name: string, seen: Observation, params: unknown = {}): Opinion | null {

@@ -99,6 +99,10 @@ describe("sentiment", () => {
     expect(two.evidence["down"]).toBe("headlines, long-short");
   });
 
+  it("takes a silent order book for no silence of the mood", () => {
+    expect(opinion({ "fear-greed": index(10), "order-flow": [] })).toEqual(opinion({ "fear-greed": index(10) }));
+  });
+
   it("is not moved past its range or into nonsense by any figure or title", () => {
     const odd = fc.oneof(fc.double(), fc.constantFrom(0, -1, 1e9, -1e9, Number.NaN, Number.POSITIVE_INFINITY));
     const name = fc.constantFrom("fear-greed", "headlines", "funding", "open-interest", "long-short", "cryptopanic", "token-metrics");

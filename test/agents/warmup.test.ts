@@ -6,7 +6,7 @@ import { resample } from "../../src/core/resample.ts";
 import { RISK_PROFILES } from "../../src/core/risk-profiles.ts";
 import { instrument, plan } from "../plan.ts";
 import { walk } from "../property/walk.ts";
-import { hours, MOOD, observation } from "./observe.ts";
+import { hours, moodOf, observation } from "./observe.ts";
 
 const ABC = instrument("ABC/USD", { priceStep: 0.01, quantityStep: 0.0001, minQuantity: 0.0001, minNotional: 5 });
 const DECISION = 300_000;
@@ -49,7 +49,7 @@ describe.each(agents.map((agent) => [agent.name, agent] as const))("agent %s bef
 
   it("signs its vote with its name, its symbol and the close of the bar, and lets it expire with the next", () => {
     const running = agent.start({});
-    const [vote] = decisionsOf([{ ...running, vote: (seen) => running.vote({ ...seen, outside: MOOD }) }]).flatMap(({ votes }) => votes);
+    const [vote] = decisionsOf([{ ...running, vote: (seen) => running.vote({ ...seen, outside: moodOf(seen.symbol) }) }]).flatMap(({ votes }) => votes);
     expect(vote).toMatchObject({ agent: name, symbol: "ABC/USD" });
     expect(vote!.time % DECISION).toBe(0);
     expect(vote!.expires - vote!.time).toBe(DECISION);

@@ -76,7 +76,7 @@ describe("caucus backtest", () => {
     const cwd = await mkdtemp(join(tmpdir(), "caucus-stop-"));
     const { code, out, err } = await caucus(["backtest", "--candles", "synthetic:mix?days=400", "--bounds"], {
       cwd,
-      onStart: (child) => void setTimeout(() => child.kill("SIGINT"), 1_500),
+      onProgress: (child) => void child.kill("SIGINT"),
     });
     expect({ code, out, err }).toEqual({ code: 130, out: "", err: "caucus: stopped. Nothing was written.\n" });
     expect(await readdir(cwd)).toEqual([]);

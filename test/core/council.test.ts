@@ -119,7 +119,7 @@ describe("veto", () => {
     expect(next()).toMatchObject({ stance: "accumulate", exposure: 0.2 });
   });
 
-  it("with a cap that is no share is malformed, and no veto: it is reported, and opens nothing", () => {
+  it("with a cap that is no share is malformed: it is reported, and does not count as a veto", () => {
     const { next } = council([says("sure", 1), stop(Number.NaN)]);
     const decision = next();
     expect(decision.vetoes).toEqual([]);
@@ -128,6 +128,13 @@ describe("veto", () => {
 });
 
 describe("a malformed answer", () => {
+  it("of an agent that limits closes: nothing new is bought until it can be read again", () => {
+    const owner: RunningAgent = { ...says("owner", 0, 1, { size: Number.NaN }), sizes: true };
+    const decision = council([says("sure", 1), owner]).next();
+    expect(decision).toMatchObject({ stance: "accumulate", exposure: 0, malformed: [{ agent: "owner" }] });
+    expect(decision.votes.find(({ agent }) => agent === "owner")?.reason).toContain("nothing new is bought");
+  });
+
   const CASES: readonly (readonly [string, Opinion, string])[] = [
     ["a score that is no number", opinion(Number.NaN), "its score is NaN, which is not within -1 to 1"],
     ["a score out of range", opinion(1.01), "its score is 1.01, which is not within -1 to 1"],

@@ -43,7 +43,7 @@ describe("the gate at its very limits", () => {
   it.each<[string, Order, Partial<RiskContext>, string]>([
     ["one step under the minimum quantity", order("buy", 100_000, 9), { price: 1_000 }, "below-minimum-quantity: 0.009 is under the minimum of 0.01 ABC"],
     ["one tick under the minimum notional", order("buy", 9_999, 50), {}, "below-minimum-notional: worth 4.9995, under the minimum of 5 USD"],
-    ["one step more than the cash", order("buy", 10_000, 10_001), { maxOrderShare: 2, maxExposure: 2 }, "insufficient-funds: needs 1000.1 USD"],
+    ["one step more than the cash", order("buy", 10_000, 10_001), { maxOrderShare: 2, maxExposure: 2 }, "insufficient-funds: needs 1000.1 USD; 1000 USD are free"],
     ["one step more than its share", order("buy", 10_000, 5_001), { maxOrderShare: 0.5 }, "order-too-large: worth more than 50 % of equity"],
     ["one step more than the exposure", order("buy", 10_000, 5_001), { maxExposure: 0.75, inventoryUnits: 250 * UNIT }, "exposure-limit: would put more than 75 % of equity into the market"],
     ["one order more than there is place", order("buy", 10_000, 50), { openOrders: 10 }, "too-many-orders: 10 orders are open already"],

@@ -130,7 +130,7 @@ describe("one step of the bot", () => {
     const { requests, notices } = begin(bot);
     expect(requests).toEqual([]);
     expect(notices).toEqual([
-      { type: "refused", symbol: "ABC/USD", strategy: "puppet", key: "a", reason: "insufficient-funds", detail: "needs 1100 USD" },
+      { type: "refused", symbol: "ABC/USD", strategy: "puppet", key: "a", reason: "insufficient-funds", detail: "needs 1100 USD; 1000 USD are free" },
     ]);
     expect(begin(bot).notices).toEqual([]);
   });

@@ -57,6 +57,14 @@ describe("orders by hand", () => {
     expect(bench.sleeve().strategy.watch()).toBeNull();
   });
 
+  it("count what waits for a price that is there already at the price of now", () => {
+    const bench = at100({ strategies: { manual: { maxOrder: 200 } } });
+    expect(refusals(bench.instruct({ do: "buy", id: 1, quantity: 3, when: { above: 1 } }))[0]).toMatch(/it is worth 300, more than the 200 that maxOrder allows/);
+    expect(refusals(bench.instruct({ do: "buy", id: 1, quantity: 1, when: { below: 1_000 } }))).toEqual([]);
+    // Either of two prices may come first: the dearer one counts.
+    expect(refusals(bench.instruct({ do: "buy", id: 2, quantity: 2, when: { below: 90, above: 110 } }))[0]).toMatch(/it is worth 220/);
+  });
+
   it("sell only what was bought by hand, and say so", () => {
     const bench = at100({ strategies: { grid: { lower: 95, upper: 105, levels: 3, spacing: "arithmetic", quantity: 1 }, manual: {} } });
     expect(heldBy(bench, "grid")).toBeGreaterThan(0);

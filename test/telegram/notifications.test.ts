@@ -136,6 +136,16 @@ describe("times of day", () => {
     expect(afterQuietHours({ from: "22:00", to: "22:30" }, "UTC", NIGHT)).toBe(NIGHT);
     expect(afterQuietHours(undefined, "UTC", NIGHT)).toBe(NIGHT);
   });
+
+  it("are right in the nights in which the clocks are changed", () => {
+    const night = { from: "22:00", to: "07:00" };
+    // Berlin: at one in the morning of UTC, forward on 31 March and back on 27 October.
+    expect(afterQuietHours(night, "Europe/Berlin", Date.UTC(2024, 2, 30, 22))).toBe(Date.UTC(2024, 2, 31, 5));
+    expect(afterQuietHours(night, "Europe/Berlin", Date.UTC(2024, 9, 26, 21))).toBe(Date.UTC(2024, 9, 27, 6));
+    expect(nextTimeOfDay("08:00", "America/New_York", Date.UTC(2024, 10, 3, 2))).toBe(Date.UTC(2024, 10, 3, 13));
+    // Half past two is not there on that day: within the hour that follows.
+    expect(nextTimeOfDay("02:30", "Europe/Berlin", Date.UTC(2024, 2, 30, 22))).toBe(Date.UTC(2024, 2, 31, 1, 30));
+  });
 });
 
 describe("plain text", () => {

@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openJournal } from "../../src/adapters/sqlite/journal.ts";
@@ -16,13 +16,15 @@ afterEach(async () => {
 const ANN: Person = { id: 11, first_name: "Ann" };
 
 describe("caucus run with telegram", () => {
-  it("tells of a fill, answers, pauses, and sells everything once that is confirmed", async () => {
+  it("is set up, tells of a fill, says why, fires an alert, buys by hand, and sells everything once that is confirmed, with a receipt", async () => {
     const cwd = await scratch();
     const api = await startBotApi();
     servers.push(api);
     api.desk.chats.add(ANN.id);
     const exchange = await sandbox(cwd);
     await writeBot(cwd, exchange.url);
+    const definition = await readFile(join(cwd, "bot.yaml"), "utf8");
+    await writeFile(join(cwd, "bot.yaml"), definition.replace("grid: {levels: 8}", "grid: {levels: 8, investment: 800}, manual: {}"));
     await appendFile(join(cwd, "bot.yaml"), `telegram: {users: [{id: ${ANN.id}, role: owner}], batchSeconds: 0}\n`);
     const env = { ...KEYS, CAUCUS_TELEGRAM_TOKEN: TOKEN, CAUCUS_TELEGRAM_API_ROOT: api.url };
     const bot = launch(["run", "bot.yaml", "--live", "--state", "state", "--log", "text"], cwd, env);
@@ -34,7 +36,23 @@ describe("caucus run with telegram", () => {
       await until(`${text} is answered: ${api.chat(ANN).map((one) => one.text).join(" | ")}`, () => told(pattern));
     };
     await ask("/start", /Hello Ann.*LIVE: real orders.*your role: owner/s);
+    const press = async (under: RegExp, button: string): Promise<void> => {
+      const sent = api.chat(ANN).findLast(({ text, buttons }) => under.test(text) && buttons.length > 0)!;
+      api.press(ANN, sent, sent.buttons.flat().find(({ text }) => text.startsWith(button))!.data);
+    };
+    await press(/Hello Ann/, "Set it up");
+    await until("the set-up begins", () => told(/^Set-up 1 of 5/));
+    await press(/^Set-up 1 of 5/, "Next");
+    await until("the set-up goes on", () => told(/^Set-up 2 of 5/));
     await ask("/status", /equity/i);
+    await ask("/grid", /filled/);
+    await ask("/alert btc 0.01%", /either way/);
+    await until("the alert fires", () => told(/^🔔 BTC\/USDT (rose|fell) to [\d,.]+ USDT/));
+    await ask("buy 20 dollars of btc", /\/buy/);
+    await press(/\/buy/, "");
+    await until("the purchase is proposed", () => told(/^(?!⛔).*BTC\/USDT by hand.*at about.*fee/s));
+    await press(/./, "Confirm");
+    await until("it is bought by hand", () => told(/✅ Fill \d\d:\d\d BTC\/USDT buy [\d.]+ at [\d,.]+, manual /));
     await ask("/why", /BTC\/USDT/);
     await ask("/pause", /paus/i);
     await until("it is paused", () => /switch +pause, by .*telegram.*11/i.test(bot.out()));
@@ -47,6 +65,10 @@ describe("caucus run with telegram", () => {
       const [account] = (await exchange.state()).accounts;
       return account!.openOrders.length === 0 && account!.balances.every(({ asset, free, locked }) => asset !== "BTC" || Number(free) + Number(locked) < 0.001);
     });
+    const files = (): number => api.chat(ANN).filter(({ file }) => file !== null).length;
+    const before = files();
+    api.write(ANN, "/receipt");
+    await until("there is a receipt", () => files() > before);
     api.write(ANN, "/stop");
     await until("it is proposed or stops", () => bot.child.exitCode !== null || api.chat(ANN).some(({ buttons }) => buttons[0]?.[0]?.text === "Confirm"));
     const stop = api.chat(ANN).find(({ buttons }) => buttons[0]?.[0]?.text === "Confirm");

@@ -1,5 +1,6 @@
 import { fromEpoch } from "../../core/instant.ts";
 import { fieldValue, fits, POWERS } from "./csv-field.ts";
+import { Instants } from "./csv-instant.ts";
 import type { CsvLayout } from "./csv-layout.ts";
 import type { GrowingColumns } from "./rows.ts";
 
@@ -32,6 +33,7 @@ export function scanLines(bytes: Uint8Array, view: DataView, from: number, to: n
   const delimiter = layout.delimiter - ZERO;
   const { values, capacity } = rows;
   const last = slots.length - 1;
+  const instants = new Instants();
   let index = rows.length;
   let at = from;
   while (at < to) {
@@ -105,7 +107,7 @@ export function scanLines(bytes: Uint8Array, view: DataView, from: number, to: n
       while (at < to && (code = (bytes[at] as number) - ZERO) !== delimiter && code !== LINE_FEED) at += 1;
       if (code !== end) return false;
       if (slot >= 0) {
-        const value = fieldValue(bytes, start, at, slot);
+        const value = slot === 0 ? instants.value(bytes, start, at) : fieldValue(bytes, start, at, slot);
         if (!fits(value, slot)) return false;
         values[slot * capacity + index] = value;
       }

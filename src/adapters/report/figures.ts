@@ -99,5 +99,7 @@ function activity(output: BacktestOutput): Figure[] {
     ["Held at the end", held.length > 0 ? held.join(", ") : "nothing", "Base assets left in the account."],
     ["Decisions", count(result.decisions), "Times the coordinator decided."],
     ["Votes", count(result.votes), "Votes cast by the agents."],
+    ["Stance switches a month", optional(output, "switchesPerMonth", (value) => decimal(value, 1)), "Changes of stance of a symbol in 30.44 days."],
+    ["Malformed answers", count(Object.values(result.malformed).reduce((sum, one) => sum + one, 0)), "Answers of agents that could not be used and counted as abstentions."],
   );
 }

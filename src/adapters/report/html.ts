@@ -2,6 +2,7 @@ import type { FullBacktestOutput } from "../../app/result.ts";
 import type { CandleSeries } from "../../core/candle.ts";
 import { cards } from "./cards.ts";
 import { type ChartData, chartData } from "./chart-data.ts";
+import { votesWorth } from "./council/section.ts";
 import { count } from "./format.ts";
 import { header, parameters, runName } from "./header.ts";
 import { type Inlined, inlineLibraries } from "./libraries.ts";
@@ -26,6 +27,7 @@ ${cards(output)}
 ${priceSection(output, data)}
 ${equitySection(output, data)}
 ${monthlyTable(output, series)}
+${votesWorth(output)}
 ${strategiesTable(output)}
 ${figuresTable(output)}
 ${boundsTable(output)}

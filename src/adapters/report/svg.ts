@@ -37,6 +37,22 @@ export function scatter(name: string, points: readonly Point[], x: Axis, y: Axis
   return frame(name, [axes(x, y, across, up), path, dots]);
 }
 
+/** One line of a chart of lines, in the order of its points; `mark` is a class of the stylesheet. */
+export interface Line {
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly mark: string;
+}
+
+/** Lines over two axes as SVG in the page's colours, and a broken line at a level. */
+export function lines(name: string, drawn: readonly Line[], x: Axis, y: Axis, level: number): Markup {
+  const all = drawn.flatMap(({ points }) => points);
+  const across = scaleOf(all.map((point) => point.x), x, LEFT, WIDTH - RIGHT, 0);
+  const up = scaleOf([0, level, ...all.map((point) => point.y)], y, HEIGHT - BOTTOM, TOP, 0);
+  const at = place(up.at(level));
+  const paths = drawn.map(({ points, mark }) => markup`<polyline class="${mark}" points="${points.map((one) => `${place(across.at(one.x))},${place(up.at(one.y))}`).join(" ")}" />`);
+  return frame(name, [axes(x, y, across, up), markup`<line class="mark" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}" />`, paths]);
+}
+
 /** How often values fall into equal bins, as SVG; `mark` (such as 0) is a line between bins where it lies in the range. */
 export function histogram(name: string, values: readonly number[], x: Axis, mark: number): Markup {
   const low = Math.min(mark, ...values);
@@ -76,9 +92,9 @@ export interface Range {
   readonly text: string;
 }
 
-/** An interval as a bar with a dot at the estimate and a line at zero, as SVG one line high. */
-export function interval({ label, low, estimate, high, text }: Range): Markup {
-  const across = scaleOf([0, low, high, estimate], { label, text: String }, 6, WIDTH - 6);
+/** An interval as a bar with a dot at the estimate and a line at zero, as SVG one line high; `within` holds what else the scale has to reach. */
+export function interval({ label, low, estimate, high, text }: Range, within: readonly number[] = []): Markup {
+  const across = scaleOf([0, low, high, estimate, ...within], { label, text: String }, 6, WIDTH - 6);
   const zero = place(across.at(0));
   return markup`<div class="interval"><p><span>${label}</span><b>${minus(text)}</b></p>
     <svg class="plot thin" viewBox="0 0 ${WIDTH} 22" role="img" aria-label="${label}: ${text}">

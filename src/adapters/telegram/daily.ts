@@ -3,7 +3,7 @@ import { isOver, pause } from "./api.ts";
 import type { Picture } from "./command.ts";
 import { dateText, nextTimeOfDay } from "./local-time.ts";
 import type { Notification } from "./notifications.ts";
-import { equitySvg } from "./pictures/equity.ts";
+import { equitySvg, untilNow } from "./pictures/equity.ts";
 import { png } from "./pictures/png.ts";
 import type { TelegramSettings } from "./settings.ts";
 
@@ -34,8 +34,8 @@ export async function tellDaily(
 
 /** Equity over the last 24 hours. */
 async function equityOf(operator: Operator, timeZone: string): Promise<Picture> {
-  const { bot, quote, time } = operator.status();
-  const points = operator.equity(MOST_BARS).filter((point) => point.time >= time - DAY);
+  const { bot, quote, time, equity } = operator.status();
+  const points = untilNow(operator.equity(MOST_BARS), { time, equity }).filter((point) => point.time >= time - DAY);
   return { name: "day.png", png: await png(equitySvg(points, { title: `${bot}, 24 hours`, quote, timeZone })) };
 }
 

@@ -19,7 +19,7 @@ export type Passage =
   /** Nobody is allowed yet: whoever writes /start is told the id to put into the definition. */
   | { readonly type: "introduce"; readonly chat: number; readonly id: number }
   /** Too much at once: said once. */
-  | { readonly type: "too many"; readonly user: Guest; readonly chat: number }
+  | { readonly type: "too many"; readonly user: Guest; readonly chat: number; readonly query?: string }
   /** Nothing is done. With a `user`, one of ours, it is worth an entry of the journal. */
   | { readonly type: "nothing"; readonly why: string; readonly user?: number };
 
@@ -43,6 +43,8 @@ const WINDOW = 60_000;
 export function createGate({ settings, seen, isHonouredLate, botName, clock }: GateParts): (update: Update) => Passage {
   const limit = new RateLimit(BURST, WINDOW);
   const lateLimit = new RateLimit(BURST, WINDOW);
+  // Whoever has written too much must still be able to confirm what takes risk away.
+  const pressLimit = new RateLimit(BURST, WINDOW);
   const strangers = new RateLimit(2, WINDOW);
   const users = new Map(settings.users.map((one) => [one.id, one.role]));
   const chats = new Set(settings.chats ?? settings.users.map(({ id }) => id));
@@ -87,8 +89,11 @@ export function createGate({ settings, seen, isHonouredLate, botName, clock }: G
     if (press.inline_message_id !== undefined || message?.chat.type !== "private" || data === undefined) return { type: "nothing", why: "not a button of ours", user: from.id };
     if (!chats.has(message.chat.id)) return { type: "nothing", why: "not a chat of the list", user: from.id };
     if (!seen.take(updateId, clock())) return { type: "nothing", why: "already taken" };
-    if (limit.ask(from.id, clock()) !== "yes") return { type: "nothing", why: "too many" };
-    return { type: "press", user: { id: from.id, name: from.first_name, role }, chat: message.chat.id, data, query: press.id, message: message.message_id };
+    const user = { id: from.id, name: from.first_name, role };
+    const asked = pressLimit.ask(from.id, clock());
+    if (asked === "tell") return { type: "too many", user, chat: message.chat.id, query: press.id };
+    if (asked === "no") return { type: "nothing", why: "too many" };
+    return { type: "press", user, chat: message.chat.id, data, query: press.id, message: message.message_id };
   };
 
   return (update) => {

@@ -21,11 +21,15 @@ export function dateText(time: number, timeZone: string): string {
   return `${year ?? ""}-${month ?? ""}-${day ?? ""}`;
 }
 
-/** The next instant after `time` at which the clock of a zone shows a time of day; an hour off on a day on which the zone changes its clocks. */
+/** The next instant after `time` at which the clock of a zone shows a time of day; on a day that skips it, up to an hour after the skip. */
 export function nextTimeOfDay(timeOfDay: string, timeZone: string, time: number): number {
   const now = minutesOf(clockText(time, timeZone));
   const wait = (minutesOf(timeOfDay) - now + DAY) % DAY || DAY;
-  return Math.floor(time / MINUTE) * MINUTE + wait * MINUTE;
+  const at = Math.floor(time / MINUTE) * MINUTE + wait * MINUTE;
+  // Clocks that are changed in between show another time then.
+  const off = ((minutesOf(timeOfDay) - minutesOf(clockText(at, timeZone)) + 1.5 * DAY) % DAY) - DAY / 2;
+  const right = at + off * MINUTE;
+  return right > time && minutesOf(clockText(right, timeZone)) === minutesOf(timeOfDay) ? right : at;
 }
 
 /** When quiet hours that `time` lies in are over; `time` itself when it lies in none. */

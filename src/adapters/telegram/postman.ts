@@ -109,8 +109,8 @@ export async function deliver({ telegram, outbox, live, patience, clock, warn }:
     try {
       live.placed(parcel.key, await send({ ...parcel, attachment: null, markup: null, html: plainText(parcel.html, MOST_TEXT) }, null));
     } catch (again) {
-      const { kind } = failureOf(again);
-      if (kind !== "bad") return backOff.next();
+      const failure = failureOf(again);
+      if (failure.kind !== "bad") return Math.max(failure.kind === "again" ? (failure.wait ?? 0) : 0, backOff.next());
       warn("a message is dropped: Telegram does not take it", again);
     }
     outbox.done(parcel, clock());

@@ -62,7 +62,8 @@ export class Reception {
         break;
       case "too many":
         this.#note(passage.user, passage.chat, updateId, { outcome: "too much at once: what follows is ignored for a while" });
-        outbox.put([{ key, chat: passage.chat, html: "That is too much at once. Wait a minute; /pause and /stop are always heeded.", answer: true, line: false, notBefore: clock(), expires: clock() + 60_000 }]);
+        if (passage.query !== undefined) await this.#quietly("answerCallbackQuery", { callback_query_id: passage.query, text: "Too much at once: nothing was done. Wait a minute.", show_alert: true });
+        else outbox.put([{ key, chat: passage.chat, html: "That is too much at once. Wait a minute; /pause and /stop are always heeded.", answer: true, line: false, notBefore: clock(), expires: clock() + 60_000 }]);
         break;
       case "nothing":
         if (passage.user !== undefined) this.#journal({ user: passage.user, update: updateId, outcome: `ignored: ${passage.why}` });

@@ -1,5 +1,6 @@
 import type { CandleSeries } from "../../core/candle.ts";
 import { BLOCK, blocksOf } from "../../core/candle-blocks.ts";
+import { areAligned } from "./equity-marker.ts";
 
 /** What doing nothing clever would have brought, beside which every result stands. */
 export interface Benchmark {
@@ -21,6 +22,7 @@ export function buyAndHold(markets: readonly Held[], takerFee: number, exposure:
   const [only] = markets;
   if (!only) return { totalReturn: 0, maxDrawdown: 0, equalExposureReturn: 0 };
   if (markets.length === 1) return single(only, takerFee, exposure);
+  if (areAligned(markets.map(({ series, from }) => ({ series, from, to: series.length })))) return aligned(markets, only, takerFee, exposure);
   const share = (1 - takerFee) / markets.length;
   const quantities = markets.map(({ series, from }) => share / (series.close[from] as number));
   const cursors = markets.map(({ from }) => from);
@@ -47,6 +49,26 @@ export function buyAndHold(markets: readonly Held[], takerFee: number, exposure:
     before = value;
     peak = Math.max(peak, value);
     drawdown = Math.min(drawdown, value / peak - 1);
+  }
+  return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * takerFee) - 1 };
+}
+
+/** Several symbols whose bars have the same times: one place is the place of all. */
+function aligned(markets: readonly Held[], { series, from }: Held, takerFee: number, exposure: number): Benchmark {
+  const share = (1 - takerFee) / markets.length;
+  const held = markets.map((market) => ({ close: market.series.close, quantity: share / (market.series.close[from] as number) }));
+  let value = 1;
+  let mixed = 1;
+  let before = 1 - takerFee;
+  let peak = 1;
+  let drawdown = 0;
+  for (let i = from; i < series.length; i++) {
+    value = 0;
+    for (const { close, quantity } of held) value += quantity * (close[i] as number);
+    mixed *= 1 + exposure * (value / before - 1);
+    before = value;
+    if (value > peak) peak = value;
+    else drawdown = Math.min(drawdown, value / peak - 1);
   }
   return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * takerFee) - 1 };
 }

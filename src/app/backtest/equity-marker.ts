@@ -22,6 +22,17 @@ interface Cursor {
   base: number;
 }
 
+/** Whether the bars of all markets have the same times, one after the other without a gap. */
+export function areAligned(markets: readonly Pick<MarkedMarket, "series" | "from" | "to">[]): boolean {
+  const first = markets[0];
+  if (markets.length === 1 || !first) return true;
+  const { start } = blocksOf(first.series);
+  return markets.every(({ series, from, to }) => {
+    const blocks = blocksOf(series);
+    return blocks.isEven && blocks.start === start && series.timeframe === first.series.timeframe && from === first.from && to === first.to;
+  });
+}
+
 /**
  * Values the account at the close of every fill candle, and keeps what statistics need: the highest equity, the
  * deepest fall, the longest time under water, and the equity at the end of each UTC day.
@@ -33,6 +44,8 @@ export class EquityMarker {
   equity: number;
   readonly #bot: Bot;
   readonly #cursors: Cursor[];
+  /** Whether the bars of all symbols have the same times: then one place is the place of all. */
+  readonly #isAligned: boolean;
   #peak: number;
   #peakTime: number;
   #dayEnd: number;
@@ -46,6 +59,7 @@ export class EquityMarker {
       price: market.series.open[market.from] ?? 0,
       base: 0,
     }));
+    this.#isAligned = areAligned(markets);
     this.equity = cashOf(bot);
     this.#peak = this.equity;
     this.#peakTime = startTime;
@@ -56,8 +70,8 @@ export class EquityMarker {
   advance(time: number): void {
     const cash = cashOf(this.#bot);
     for (const cursor of this.#cursors) cursor.base = this.#held(cursor.market.symbol);
-    const only = this.#cursors[0];
-    if (only && this.#cursors.length === 1) this.#markOne(only, time, cash);
+    const first = this.#cursors[0];
+    if (first && this.#isAligned) this.#markDays(first, time, cash);
     else this.#markAll(time, cash);
   }
 
@@ -81,53 +95,103 @@ export class EquityMarker {
     return units / state.instrument.baseScale;
   }
 
-  /** One symbol: day by day. */
-  #markOne(cursor: Cursor, until: number, cash: number): void {
-    const { blocks } = cursor;
-    const { series, to } = cursor.market;
-    const end = Math.min(to, endBeforeIn(series, blocks, cursor.next, until));
-    if (end <= cursor.next) return;
-    for (let index = cursor.next; index < end; ) {
+  /** One symbol, or several whose bars have the same times: day by day. */
+  #markDays(first: Cursor, until: number, cash: number): void {
+    const { blocks } = first;
+    const { series, to } = first.market;
+    const end = Math.min(to, endBeforeIn(series, blocks, first.next, until));
+    if (end <= first.next) return;
+    for (let index = first.next; index < end; ) {
       const opened = openTime(series, blocks, index);
       if (opened >= this.#dayEnd) this.#endDay(this.equity, opened);
       const stop = Math.min(end, endBeforeIn(series, blocks, index, this.#dayEnd));
-      this.#markStretch(series, blocks, index, stop, cash, cursor.base);
+      if (this.#cursors.length === 1) this.#markStretch(series, blocks, index, stop, cash, first.base);
+      else this.#markStretchOfAll(series.time, index, stop, cash);
       index = stop;
     }
-    cursor.price = series.close[end - 1] as number;
-    cursor.next = end;
+    for (const cursor of this.#cursors) {
+      cursor.price = cursor.market.series.close[end - 1] as number;
+      cursor.next = end;
+    }
   }
 
   /** The loop that a backtest of one symbol spends its quiet candles in: cash and base are the same all through it. */
   #markStretch({ time, close }: CandleSeries, { highestClose, lowestClose }: CandleBlocks, from: number, to: number, cash: number, base: number): void {
+    if (base === 0) {
+      this.#markCash(time[from] as number, time[to - 1] as number, cash);
+      return;
+    }
     let peak = this.#peak;
     let equity = this.equity;
     // What lies under it is a deeper fall than any before.
     let floor = peak * (1 - this.maxDrawdown);
     for (let index = from; index < to; ) {
-      // A block that reaches no new high and no new depth changes neither: only its last close is of interest.
-      if (index % BLOCK === 0 && index + BLOCK <= to) {
-        const block = index / BLOCK;
-        if (cash + base * (highestClose[block] as number) < peak && cash + base * (lowestClose[block] as number) >= floor) {
-          index += BLOCK;
-          equity = cash + base * (close[index - 1] as number);
-          continue;
+      const block = Math.floor(index / BLOCK);
+      // A block that reaches no new high and no new depth changes neither, and no part of it does: it is all under water.
+      if (block < highestClose.length && cash + base * (highestClose[block] as number) < peak && cash + base * (lowestClose[block] as number) >= floor) {
+        index = (block + 1) * BLOCK;
+        equity = Number.NEGATIVE_INFINITY;
+        continue;
+      }
+      for (const end = Math.min(to, (block + 1) * BLOCK); index < end; index++) {
+        const value = cash + base * (close[index] as number);
+        if (value >= peak) {
+          if (equity < peak) this.#surface(time[index] as number);
+          peak = value;
+          this.#peakTime = time[index] as number;
+          floor = peak * (1 - this.maxDrawdown);
+        } else if (value < floor) {
+          this.maxDrawdown = 1 - value / peak;
+          floor = peak * (1 - this.maxDrawdown);
         }
+        equity = value;
       }
-      const value = cash + base * (close[index] as number);
-      if (value >= peak) {
-        if (equity < peak) this.#surface(time[index] as number);
-        peak = value;
-        this.#peakTime = time[index] as number;
-        floor = peak * (1 - this.maxDrawdown);
-      } else if (value < floor) {
-        this.maxDrawdown = 1 - value / peak;
-        floor = peak * (1 - this.maxDrawdown);
-      }
-      equity = value;
-      index += 1;
     }
     this.#peak = peak;
+    this.equity = cash + base * (close[to - 1] as number);
+  }
+
+  /** A stretch in which nothing is held: every close of it is worth the same. */
+  #markCash(first: number, last: number, cash: number): void {
+    if (cash >= this.#peak) {
+      if (this.equity < this.#peak) this.#surface(first);
+      this.#peak = cash;
+      this.#peakTime = last;
+    } else if (cash < this.#peak * (1 - this.maxDrawdown)) this.maxDrawdown = 1 - cash / this.#peak;
+    this.equity = cash;
+  }
+
+  /** The same for several symbols: what no mixture of a block's closes comes to is not looked for in it. */
+  #markStretchOfAll(time: Float64Array, from: number, to: number, cash: number): void {
+    for (let index = from; index < to; ) {
+      const block = Math.floor(index / BLOCK);
+      const end = Math.min(to, (block + 1) * BLOCK);
+      let most = cash;
+      let least = cash;
+      for (const { base, blocks } of this.#cursors) {
+        most += base * (blocks.highestClose[block] ?? Number.POSITIVE_INFINITY);
+        least += base * (blocks.lowestClose[block] ?? 0);
+      }
+      if (most < this.#peak && 1 - least / this.#peak <= this.maxDrawdown) {
+        index = end;
+        this.equity = this.#equityAt(end - 1, cash);
+      }
+      for (; index < end; index++) this.#mark(this.#equityAt(index, cash), time[index] as number);
+    }
+  }
+
+  #equityAt(index: number, cash: number): number {
+    let equity = cash;
+    for (const { base, market } of this.#cursors) equity += base * (market.series.close[index] as number);
+    return equity;
+  }
+
+  #mark(equity: number, now: number): void {
+    if (equity >= this.#peak) {
+      if (this.equity < this.#peak) this.#surface(now);
+      this.#peak = equity;
+      this.#peakTime = now;
+    } else this.maxDrawdown = Math.max(this.maxDrawdown, 1 - equity / this.#peak);
     this.equity = equity;
   }
 
@@ -149,12 +213,7 @@ export class EquityMarker {
         }
         equity += cursor.base * cursor.price;
       }
-      if (equity >= this.#peak) {
-        if (this.equity < this.#peak) this.#surface(now);
-        this.#peak = equity;
-        this.#peakTime = now;
-      } else this.maxDrawdown = Math.max(this.maxDrawdown, 1 - equity / this.#peak);
-      this.equity = equity;
+      this.#mark(equity, now);
     }
   }
 

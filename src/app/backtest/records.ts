@@ -46,9 +46,10 @@ export function fillRecords(record: RunRecord): FillRecord[] {
   });
 }
 
-/** Evidence as JSON can hold it: a number that is not finite is null. */
+/** Evidence as JSON can hold it: a number that is not finite is null. A copy only where there is one, since years of votes are many. */
 function evidenceOf(vote: Vote): VoteRecord["evidence"] {
-  const evidence: VoteRecord["evidence"] = {};
+  if (Object.values(vote.evidence).every((value) => typeof value !== "number" || Number.isFinite(value))) return vote.evidence;
+  const evidence: Record<string, number | string | boolean | null> = {};
   for (const [name, value] of Object.entries(vote.evidence)) {
     evidence[name] = typeof value === "number" && !Number.isFinite(value) ? null : value;
   }
@@ -67,7 +68,7 @@ export function voteRecords(decisions: readonly Decision[]): VoteRecord[] {
       confidence: vote.confidence,
       reason: vote.reason,
       evidence: evidenceOf(vote),
-      ...(vote.levels ? { levels: vote.levels.map((level) => ({ ...level })) } : {}),
+      ...(vote.levels ? { levels: vote.levels } : {}),
       ...(vote.veto ? { veto: { ...vote.veto } } : {}),
       ...(vote.ranging === undefined ? {} : { ranging: vote.ranging }),
       ...(vote.size === undefined ? {} : { size: vote.size }),
@@ -83,8 +84,8 @@ export function decisionRecords(decisions: readonly Decision[]): DecisionRecord[
     stance: decision.stance,
     conviction: decision.conviction,
     exposure: decision.exposure,
-    shares: { ...decision.shares },
-    levels: decision.levels.map((level) => ({ ...level })),
+    shares: decision.shares,
+    levels: decision.levels,
     vetoes: decision.vetoes.map(({ agent, maxExposure, limit }) => ({ agent, maxExposure, limit })),
     reason: decision.reason,
   }));

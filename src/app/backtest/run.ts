@@ -189,7 +189,7 @@ class Backtest implements MarketEvents {
     }
     this.#busy = true;
     this.#handle(event);
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#handle(next);
+    while (this.#queue.length > 0) this.#handle(this.#queue.shift() as MarketEvent);
     this.#busy = false;
   }
 

@@ -86,8 +86,8 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
         .strictObject({
           weights: weights.default({}),
           quorum: z.number().min(0).max(1).default(0.5).describe("share of the weight that must vote for a decision other than hold"),
-          enter: z.number().min(0).max(1).default(0.25).describe("conviction at which a direction is taken"),
-          leave: z.number().min(0).max(1).default(0.1).describe("conviction under which it is left again"),
+          enter: z.number().min(0).max(1).default(0.08).describe("conviction at which a direction is taken"),
+          leave: z.number().min(0).max(1).default(0.05).describe("conviction under which it is left again"),
           dwell: z.number().int().min(0).max(1_000).default(6).describe("decisions that a stance lasts at least; a halt does not wait"),
           pool: z.enum(POOLS).default("hedge").describe("weights of the votes: learned from scored forecasts (hedge), equal, or fixed as `weights` says; with hedge those are what it begins with"),
           horizon: z.number().int().min(1).max(10_000).default(24).describe("decision bars after which a vote is scored against the price"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseTimeframe } from "../../core/timeframe.ts";
+import { TRADE_EXCHANGES } from "./trade-schema.ts";
 
 /** Exchanges that tell their past funding rates, as far as ccxt can ask; fewer tell the other figures. */
 const FUNDING_EXCHANGES = ["binance", "bybit", "okx", "bitget", "gate"] as const;
@@ -24,12 +25,13 @@ const figure = (what: string, exchanges: readonly [string, ...string[]] = FUNDIN
 export const sourcesSchema = z.strictObject({
   "fear-greed": z.strictObject({ url: elsewhere("api.alternative.me"), every }).optional().describe("Crypto Fear & Greed index, daily"),
   headlines: z
-    .strictObject({ feeds: z.array(url).min(1).max(20).optional().describe("RSS 2.0 or Atom; absent: CoinDesk, Cointelegraph, Decrypt"), every, judge: z.enum(["lexicon", "model"]).default("lexicon").describe("who reads the titles; model: the languageModel too, which can only read them as worse") })
+    .strictObject({ feeds: z.array(url).min(1).max(20).optional().describe("RSS 2.0 or Atom; absent: CoinDesk, Cointelegraph, Decrypt"), every, judge: z.enum(["lexicon", "model"]).optional().describe("who reads the titles; absent: the lexicon; model: the languageModel too, which can only read them as worse") })
     .optional()
     .describe("titles of news feeds"),
   funding: figure("funding rates").describe("funding rates of perpetual swaps"),
   "open-interest": figure("open interest", ["binance", "bybit", "okx", "gate"]).describe("open interest of perpetual swaps"),
   "long-short": figure("ratio of accounts long to short", ["binance", "bybit", "okx", "bitget"]).describe("accounts long over accounts short"),
+  "order-flow": figure("order book and trades; the exchange that the bot trades on, best of all", TRADE_EXCHANGES).describe("imbalance of the spot market's order book and trades, for the order-flow agent"),
   cryptopanic: z.strictObject({ url: elsewhere("CryptoPanic, version and plan included"), every }).optional().describe("headlines of CryptoPanic; the key comes from CAUCUS_CRYPTOPANIC_KEY"),
   "token-metrics": z.strictObject({ url: elsewhere("Token Metrics, version included"), every }).optional().describe("trader grades and signals; the key comes from CAUCUS_TOKEN_METRICS_KEY"),
 });

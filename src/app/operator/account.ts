@@ -18,6 +18,7 @@ export function statusView({ session, parts }: Watched): StatusView {
     time: parts.venue.now(),
     quote: quoteName(bot),
     onStop: parts.definition.trade.onStop,
+    ...(parts.outside ? { outside: parts.outside() } : {}),
     exposure: report.equity > 0 ? (report.equity - report.cash) / report.equity : 0,
     symbols: [...bot.symbols.values()].map((state, i) => ({
       symbol: state.symbol,

@@ -58,7 +58,7 @@ export function operatorOf(watched: Watched): Operator {
     health: () => healthView(watched, started),
     version: () => ({ version, node: process.versions.node }),
     log: (page, size) => logPage(journal, page, size),
-    previewFlatten: () => flattenPreview(bot, desk.open()),
+    previewFlatten: () => flattenPreview(bot, desk.open(), (symbol) => session.extremes(symbol, 0).last?.price ?? null),
     previewCancel: () => cancelPreview(bot, desk.open()),
     previewResume: () => resumePreview(bot, session.troubles, venue.now()),
     ...ordersOf(watched),

@@ -43,8 +43,7 @@ function defined(values: Readonly<Record<string, number | undefined>>): { readon
 export function orderPreview({ bot, draft, time, last }: { readonly bot: Bot; readonly draft: OrderDraft } & Now): OrderPreview {
   const state = symbolOf(bot, draft.symbol);
   const { instrument } = state;
-  // What waits for a price is judged at that price.
-  const market = draft.when?.below ?? draft.when?.above ?? last;
+  const market = marketOf(draft, last);
   const { quantity, price, refusals, lapses } = judged(bot, state, draft, { market, last, time });
   const worth = quantity * (price ?? 0);
   const isTaking = draft.limit === undefined || (market !== null && (draft.side === "buy" ? draft.limit >= market : draft.limit <= market));
@@ -71,6 +70,13 @@ export function orderPreview({ bot, draft, time, last }: { readonly bot: Bot; re
     exposureAfter: equity - fee > 0 ? Math.max(0, inventory + sign * worth) / (equity - fee) : 0,
     refusals,
   };
+}
+
+/** What waits for a price is judged at that price, unless it is there already: then at the price of now. */
+function marketOf({ side, when }: OrderDraft, last: number | null): number | null {
+  const { below, above } = when ?? {};
+  if (last !== null && ((below !== undefined && last <= below) || (above !== undefined && last >= above))) return last;
+  return (side === "buy" ? (above ?? below) : (below ?? above)) ?? last;
 }
 
 interface Judged {

@@ -1,5 +1,4 @@
 import type { Bot, SleeveState, SymbolState } from "../../core/bot.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Instrument, priceOf, quantityOf } from "../../core/instrument.ts";
 import type { SteppedOrder } from "../../core/order.ts";
 import { toSteps } from "../../core/reconcile.ts";
@@ -56,7 +55,7 @@ export function paramsPreview(bot: Bot, { strategy, symbol, params }: Change, { 
 
 function changesOf(now: Readonly<Record<string, unknown>>, then: Readonly<Record<string, unknown>>): ParamsPreview["changes"] {
   const names = [...new Set([...Object.keys(now), ...Object.keys(then)])];
-  return names.flatMap((name) => (canonicalJson({ value: now[name] }) === canonicalJson({ value: then[name] }) ? [] : [{ name, from: now[name], to: then[name] }]));
+  return names.map((name) => ({ name, from: now[name], to: then[name] }));
 }
 
 function planned(instrument: Instrument, { desired, ticks, steps }: SteppedOrder): PlannedOrder {

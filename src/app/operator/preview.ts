@@ -8,14 +8,17 @@ import { trippedLimits } from "./limits.ts";
 import { openOrders } from "./orders.ts";
 import { money, priceOrNull, quoteName } from "./watched.ts";
 
-/** What selling everything at the market would come to at the last prices; `open` are the orders that would be taken back. */
-export function flattenPreview(bot: Bot, open: readonly OrderRow[]): FlattenPreview {
+/**
+ * What selling everything at the market would come to at the last prices; `open` are the orders that would be taken back,
+ * `lastOf` gives the newest price known of a symbol, quote, null for none.
+ */
+export function flattenPreview(bot: Bot, open: readonly OrderRow[], lastOf: (symbol: string) => number | null): FlattenPreview {
   const sells: FlattenPreview["sells"][number][] = [];
   const rest: FlattenPreview["rest"][number][] = [];
   for (const state of bot.symbols.values()) {
     for (const sleeve of state.sleeves) {
       const held = heldBy(state, sleeve);
-      const price = priceOrNull(state);
+      const price = lastOf(state.symbol) ?? priceOrNull(state);
       const sold = price === null ? 0 : sellable(state, sleeve, price);
       if (sold > 0 && price !== null) sells.push(sell(bot, state, sleeve, sold, price));
       const left = held - sold;

@@ -8,7 +8,7 @@ import type { Session } from "../trade/session.ts";
 /** A running bot as its operator sees it. */
 export interface Watched {
   readonly session: Session;
-  readonly parts: Pick<SessionParts, "botId" | "mode" | "definition" | "venue" | "journal" | "clock">;
+  readonly parts: Pick<SessionParts, "botId" | "mode" | "definition" | "venue" | "journal" | "clock" | "outside">;
   readonly version: string;
   /** Asks the process to end the run. */
   readonly stop: (by: string) => void;

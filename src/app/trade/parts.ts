@@ -3,6 +3,7 @@ import type { Bot } from "../../core/bot.ts";
 import type { OrderState } from "../../core/order-state.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import type { Journal, OrderRow } from "../../ports/journal.ts";
+import type { OutsideStatus } from "../../ports/outside-status.ts";
 import type { Venue } from "../../ports/venue.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { TradeMode } from "../definition/trade-schema.ts";
@@ -16,7 +17,7 @@ export interface SessionListener {
   ready?(bot: Bot): void;
   event(event: JournaledEvent, consequences: Consequences): void;
   state(row: OrderRow, from: OrderState, why: string): void;
-  alert(alert: VenueAlert | { readonly kind: "stale" | "fresh" | "gap" | "error"; readonly message: string }): void;
+  alert(alert: VenueAlert | { readonly kind: "stale" | "fresh" | "gap" | "error" | "outside"; readonly message: string }): void;
 }
 
 /** What a session is made of. */
@@ -32,4 +33,6 @@ export interface SessionParts {
   /** Wall clock, epoch milliseconds: what waits are measured by. */
   readonly clock: () => number;
   readonly listener: SessionListener;
+  /** How what is looked at outside stands; absent when nothing is. */
+  readonly outside?: () => OutsideStatus;
 }

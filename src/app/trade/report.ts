@@ -3,11 +3,19 @@ import { HOLDS } from "../../core/bot.ts";
 import { baseOf, quoteOf } from "../../core/instrument.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import { cashOf, equityOf } from "../../core/valuation.ts";
+import type { OutsideStatus } from "../../ports/outside-status.ts";
 import { TRADE_MODES } from "../definition/trade-schema.ts";
 import type { Session } from "./session.ts";
 
 const figure = z.number();
 const count = z.int().min(0);
+
+const outsideSchema = z.strictObject({
+  sources: z.array(z.strictObject({ source: z.string(), good: z.boolean().nullable().describe("null: not asked yet"), why: z.string().describe("empty while it answers") })),
+  model: z
+    .strictObject({ name: z.string(), day: z.string().describe("UTC"), calls: count, tokens: count, cost: figure.nullable().describe("dollars of this day; null without prices"), notes: z.array(z.string()) })
+    .nullable(),
+});
 
 /** What `caucus status --json` prints, and every other answer of a running bot to its owner. */
 export const statusSchema = z.strictObject({
@@ -32,6 +40,7 @@ export const statusSchema = z.strictObject({
       openOrders: count,
     }),
   ),
+  outside: outsideSchema.optional().describe("what is looked at outside; absent when nothing is"),
 });
 /** What a running bot says of itself; money in quote. */
 export type StatusReport = z.infer<typeof statusSchema>;
@@ -46,7 +55,7 @@ export const runSummarySchema = statusSchema.extend({
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /** How a session stands. */
-export function statusOf(session: Session): StatusReport {
+export function statusOf(session: Session, outside?: OutsideStatus): StatusReport {
   const { bot } = session;
   const open = session.desk.open();
   const instrument = bot.plan.symbols[0]?.instrument;
@@ -64,6 +73,7 @@ export function statusOf(session: Session): StatusReport {
     unknownOrders: open.filter(({ state }) => state === "UNKNOWN").length,
     foreignOrders: session.foreignOrders,
     troubles: [...session.troubles],
+    ...(outside ? { outside: { sources: outside.sources.map((one) => ({ ...one })), model: outside.model === null ? null : { ...outside.model, notes: [...outside.model.notes] } } } : {}),
     symbols: [...bot.symbols.values()].map(({ symbol, price, sleeves, decision, instrument: own }) => ({
       symbol,
       price: Number.isFinite(price) ? price : null,

@@ -13,6 +13,7 @@ import { Desk } from "./desk.ts";
 import { Guards } from "./guards.ts";
 import type { Instruction, JournaledEvent } from "./journaled.ts";
 import { LevelWatch } from "./level-watch.ts";
+import { type OutsideNews, hearOutside } from "./outside-news.ts";
 import type { SessionParts } from "./parts.ts";
 import { Locks } from "./locks.ts";
 import { cancelUnwatched } from "./last-resort.ts";
@@ -148,7 +149,7 @@ export class Session {
     // The last stop took all orders back, and only that: the owner did not turn the switch.
     if (this.#started.lastCommandBy === STOP) this.#handle({ type: "command", command: "run", time: venue.now(), by: STOP });
     if (!(await replan(this.#desk, venue, fill, unsent))) throw new RunError("The venue did not answer when asked for the last price.");
-    await venue.listen([...this.bot.symbols.keys()], fill, (event) => this.#hear(event));
+    await venue.listen([...this.bot.symbols.keys()], fill, (event) => this.#later(() => this.#fold(event)));
     // What happened before the streams stood was pushed to nobody: the first look asks for it, and only then is something sent.
     this.#outages.begun();
     this.#account.soon();
@@ -191,6 +192,11 @@ export class Session {
     return notices.filter(({ type }) => type === "refused").map(({ detail }) => detail);
   }
 
+  /** Tells the bot what was learned outside, durably, from its next decision on; one that has stopped hears nothing. */
+  hear(news: OutsideNews): void {
+    this.#later(() => hearOutside(this.#desk, news, this.#parts.venue.now()));
+  }
+
   /** Whether nothing is on its way: no request, no question, no order of unknown fate. */
   settled(): boolean {
     const waiting = this.#parts.journal.outbox("waiting").length;
@@ -203,7 +209,7 @@ export class Session {
   /** Stops: nothing new is taken in, what is on the wire is answered, open orders are kept or canceled. */
   async stop(orders: "keep" | "cancel"): Promise<void> {
     if (this.#stopped) return;
-    if (orders === "cancel" && this.#failure === null) this.#cancelAll();
+    if (orders === "cancel" && this.#failure === null) this.#handle({ type: "command", command: "cancel", time: this.#parts.venue.now(), by: STOP });
     this.#stopped = true;
     clearInterval(this.#timer);
     this.#turn.soon();
@@ -213,14 +219,9 @@ export class Session {
     await this.#parts.venue.close();
   }
 
-  #cancelAll(): void {
-    const now = this.#parts.venue.now();
-    this.#handle({ type: "command", command: "cancel", time: now, by: STOP });
-  }
-
-  #hear(event: VenueEvent): void {
+  #later(work: () => void): void {
     this.#turn.add(() => {
-      if (!this.#stopped && this.#failure === null) this.#fold(event);
+      if (!this.#stopped && this.#failure === null) work();
     });
   }
 
@@ -294,7 +295,6 @@ export class Session {
   async #cancelUnwatched(): Promise<void> {
     const { venue, botId, patience, listener } = this.#parts;
     await this.#sender.idle();
-    const message = await cancelUnwatched(venue, this.bot.symbols.keys(), idPrefix(botId), patience.askEvery);
-    listener.alert({ kind: "error", message });
+    listener.alert({ kind: "error", message: await cancelUnwatched(venue, this.bot.symbols.keys(), idPrefix(botId), patience.askEvery) });
   }
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { UserError } from "../../core/user-error.ts";
-import { sourceSecrets } from "../sources.ts";
 
 const NAMES = ["CAUCUS_API_KEY", "CAUCUS_API_SECRET", "CAUCUS_API_PASSWORD"] as const;
 type Name = (typeof NAMES)[number];
 const TELEGRAM = "CAUCUS_TELEGRAM_TOKEN" as const;
-const MODEL = ["CAUCUS_LLM_KEY", "CAUCUS_LLM_FALLBACK_KEY"] as const;
+/** Keys that others read; they are named here so that they are taken out of texts. */
+const OTHERS = ["CAUCUS_LLM_KEY", "CAUCUS_LLM_FALLBACK_KEY", "CAUCUS_CRYPTOPANIC_KEY", "CAUCUS_TOKEN_METRICS_KEY"] as const;
 
 const secret = z.string().trim().min(1);
 const schema = z.object({ CAUCUS_API_KEY: secret, CAUCUS_API_SECRET: secret, CAUCUS_API_PASSWORD: secret.optional() });
@@ -34,10 +34,10 @@ export function readKeys(): Keys {
 
 /** Every secret that the environment holds, for taking them out of texts. */
 export function knownSecrets(): readonly string[] {
-  const named = ([...NAMES, TELEGRAM, ...MODEL] as const).map((name) => valueOf(name)).filter((value) => value !== undefined);
+  const named = ([...NAMES, TELEGRAM, ...OTHERS] as const).map((name) => valueOf(name)).filter((value) => value !== undefined);
   // Providers' own variables, whoever reads them: OPENAI_API_KEY and its like.
   const providers = Object.entries(process.env).flatMap(([name, value]) => (/^[A-Z0-9_]+_API_KEY$/.test(name) && value !== undefined && value.length >= 8 ? [value] : []));
-  return [...new Set([...named, ...providers, ...sourceSecrets()].map((value) => value.trim()).filter((value) => value !== ""))];
+  return [...new Set([...named, ...providers].map((value) => value.trim()).filter((value) => value !== ""))];
 }
 
 /** The token of the Telegram bot, from the environment or the file that it names; null when there is none. */
@@ -48,7 +48,7 @@ export function readTelegramToken(): string | null {
   return value;
 }
 
-function valueOf(name: Name | typeof TELEGRAM | (typeof MODEL)[number]): string | undefined {
+function valueOf(name: Name | typeof TELEGRAM | (typeof OTHERS)[number]): string | undefined {
   const path = process.env[`${name}_FILE`];
   if (process.env[name] !== undefined || path === undefined) return process.env[name];
   try {

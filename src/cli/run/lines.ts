@@ -52,6 +52,8 @@ function eventLines(event: JournaledEvent, { requests, notices, decision }: Cons
   if (event.type === "fill") lines.push(fillLine(event, instrumentOf(event.symbol)));
   if (event.type === "touch") lines.push({ time, level: "info", kind: "touch", text: `${event.symbol} ${event.strategy}: the price went ${event.direction} its level, ${price(event.price)}`, data: { ...event } });
   if (event.type === "command") lines.push({ time, level: "info", kind: "switch", text: `${event.command}, by ${event.by}`, data: { ...event } });
+  if (event.type === "profile") lines.push({ time, level: "info", kind: "profile", text: `${event.profile}, by ${event.by}`, data: { ...event } });
+  if (event.type === "instruct") lines.push({ time, level: "info", kind: "by hand", text: `${event.symbol} ${event.strategy}: ${JSON.stringify(event.instruction)}, by ${event.by}`, data: { ...event } });
   if (decision) {
     const { symbol, stance } = decision;
     const short = `${symbol} ${stance}, at most ${decimal(decision.exposure * 100, 0)} % in the market`;

@@ -22,6 +22,7 @@ const ALERTS: Readonly<Record<Alert, { readonly kind: Notification["kind"]; read
   filters: { kind: "trouble", urgent: false },
   stale: { kind: "stale", urgent: false },
   gap: { kind: "stale", urgent: false },
+  outside: { kind: "trouble", urgent: false },
   recovered: { kind: "recovery", urgent: false },
   fresh: { kind: "recovery", urgent: false },
 };
@@ -71,7 +72,11 @@ export function noticeListener(now: () => number, tell: (notification: Notificat
         if (names !== "" && names !== vetoed.get(symbol)) tell({ kind: "veto", key: `veto:${symbol}:${time}`, text: `${symbol}: ${vetoes.map((veto) => `${veto.agent}: ${veto.limit}`).join("; ")}`, urgent: false });
         vetoed.set(symbol, names);
       }
-      for (const { type, symbol, strategy, reason, detail } of notices) {
+      for (const { type, symbol, strategy, key, reason, detail } of notices) {
+        // Whoever ordered it waits for it.
+        if (type === "lapsed" || (type === "refused" && strategy === "manual")) {
+          tell({ kind: "trouble", key: `by-hand:${symbol}:${key}:${event.time}`, text: `${symbol}, order by hand ${key}: ${detail}`, urgent: true });
+        }
         if (type !== "stopped" && !STOPPING.has(reason)) continue;
         // Each order is refused anew; it is said once a day.
         tell({ kind: "riskStop", key: `risk:${reason}:${symbol}:${strategy}:${Math.floor(event.time / DAY)}`, text: `${symbol} ${strategy}: ${detail}`, urgent: true });

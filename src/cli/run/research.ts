@@ -120,7 +120,8 @@ export function researchOf({ definition, mode, folder, dataDir, now }: ResearchP
       const store = recorded ? dataDir : join(home, "candles");
       const notes = recorded ? [] : await download(store, symbols, { from: span.from - warmup(), to }, tell, signal);
       const [report, exported] = [join(place, "report.html"), join(place, "lists")];
-      const args = ["backtest", await definitionFile(place), "--json", "--bounds", "--report", report, "--export", exported, "--data-dir", store, "--from", instant(span.from), "--to", instant(span.to)];
+      // Nothing is spent on a model from a chat: the answers that are there have to do.
+      const args = ["backtest", await definitionFile(place), "--json", "--bounds", "--budget", "0", "--report", report, "--export", exported, "--data-dir", store, "--from", instant(span.from), "--to", instant(span.to)];
       const printed = await runChild([...args, ...candlesOf(symbol)], { signal, onProgress: ({ share }) => tell(phases - 1, { share, doing: "backtest under all fill models" }) });
       tell(phases - 1, { share: 1, doing: "figures" });
       const daily = join(place, "daily.csv");

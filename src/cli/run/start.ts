@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { agents } from "../../../agents/index.ts";
 import { openControl } from "../../adapters/control/socket.ts";
 import { openJournal } from "../../adapters/sqlite/journal.ts";
+import { looksOutside } from "../../app/council/backtest-outside.ts";
 import { loadDefinition } from "../../app/definition/load.ts";
 import type { Definition } from "../../app/definition/schema.ts";
 import type { TradeMode } from "../../app/definition/trade-schema.ts";
+import type { SessionListener } from "../../app/trade/parts.ts";
 import { type RunSummary, type StatusReport, statusOf } from "../../app/trade/report.ts";
 import { Session } from "../../app/trade/session.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
@@ -17,7 +19,8 @@ import { readEnvironment } from "../environment.ts";
 import { Interrupted, type Shell } from "../shell.ts";
 import { controlAnswers } from "./answers.ts";
 import { lineListener } from "./lines.ts";
-import { both } from "./notices.ts";
+import { both, harmless } from "./notices.ts";
+import type { OutsideRun, OutsideRunParts } from "./outside.ts";
 import { logOf, type RunLog } from "./log.ts";
 import type { RunFlags } from "./flags.ts";
 import { clearReplay, isFinished, openFolder, stateFolder } from "./state-folder.ts";
@@ -91,11 +94,14 @@ async function runIn(world: World, { definition, mode, folder, journal, http, da
   let session: Session | null = null;
   const stop = new AbortController();
   const signal = AbortSignal.any([shell.signal, stop.signal]);
-  const parts = { botId, mode, definition, venue: world.venue, journal, clock: () => Date.now() };
+  const lines = lineListener(() => world.venue.now(), log.line);
+  let told: SessionListener = lines;
+  const outside = await openOutside({ definition, folder, dataDir, now: () => world.venue.now(), say: (message) => told.alert({ kind: "outside", message }), reads: mode !== "replay" });
+  const parts = { botId, mode, definition, venue: world.venue, journal, clock: () => Date.now(), ...(outside ? { outside: () => outside.status() } : {}) };
   const warn = (text: string): void => log.line({ time: world.venue.now(), level: "warn", kind: "telegram", text, data: {} });
   const telegram = definition.telegram === undefined ? null : telegramRun({ settings: definition.telegram, folder, dataDir, parts, stop: () => stop.abort(), warn });
-  const lines = lineListener(() => world.venue.now(), log.line);
-  const watch = watchRun({ venue: world.venue, listener: telegram ? both(lines, telegram.listener) : lines, session: () => session, mode, name: botId });
+  if (telegram) told = both(lines, telegram.listener);
+  const watch = watchRun({ venue: world.venue, listener: outside ? both(told, harmless(outside.listener, () => undefined)) : told, session: () => session, mode, name: botId });
   // Open before the bot starts: a start that hangs is what a health check is for.
   const watched = http === null ? null : await watch.open(http);
   if (watched) log.head(`Health and metrics: ${watched.url}/health, ${watched.url}/metrics`);
@@ -103,8 +109,9 @@ async function runIn(world: World, { definition, mode, folder, journal, http, da
     session = await Session.start({
       ...parts, agents, strategies, venue: watch.venue, patience: world.patience, listener: watch.listener,
     });
-    telegram?.open(session);
-    const door = await openControl(folder, controlAnswers(session, () => stop.abort()));
+    outside?.open(session);
+    telegram?.open(session, outside?.model ?? null);
+    const door = await openControl(folder, controlAnswers(session, () => stop.abort(), parts.outside));
     try {
       await world.play(session, signal);
     } finally {
@@ -114,14 +121,22 @@ async function runIn(world: World, { definition, mode, folder, journal, http, da
     telegram?.stopping(failure !== null ? `${failureText(failure)}.` : world.finished() ? "the run has come to its end." : "it was told to.");
     if (failure !== null) throw new RunError(`The bot stopped: ${failureText(failure)}. What is durable is kept in ${folder}; the same command goes on from there.`);
     await session.stop(world.finished() ? "keep" : definition.trade.onStop);
-    const report = statusOf(session);
+    const report = statusOf(session, outside?.status());
     if (mode === "replay" && world.finished()) writeFileSync(join(folder, "finished"), "");
     return report;
   } finally {
     telegram?.stopping("it has failed.");
     if (session) await session.stop("keep");
+    await outside?.close();
     await telegram?.close();
     await watched?.close();
   }
 }
 
+/** What the bot looks at outside; null when it looks at nothing. Loaded by those who do. */
+async function openOutside(parts: OutsideRunParts): Promise<OutsideRun | null> {
+  const { definition, reads, say } = parts;
+  if (!looksOutside(definition) && definition.languageModel === undefined) return null;
+  if (!reads && looksOutside(definition)) say("A replay does not look outside: sources are not read, and the analyst is not asked.");
+  return (await import("./outside.ts")).outsideRun(parts);
+}

@@ -10,6 +10,7 @@ import type { TelegramSettings } from "../../adapters/telegram/settings.ts";
 import type { SessionListener, SessionParts } from "../../app/trade/parts.ts";
 import { statusOf } from "../../app/trade/report.ts";
 import type { Session } from "../../app/trade/session.ts";
+import type { LanguageModel } from "../../ports/language-model.ts";
 import { UserError } from "../../core/user-error.ts";
 import { knownSecrets, readTelegramToken } from "./keys.ts";
 import { harmless, noticeListener } from "./notices.ts";
@@ -25,7 +26,7 @@ export interface TelegramRun {
   /** Where the session tells what happens. */
   readonly listener: SessionListener;
   /** Opens the door in the background. */
-  open(session: Session): void;
+  open(session: Session, languageModel: LanguageModel | null): void;
   /** Says that the bot stops, and why, and takes in nothing more. */
   stopping(why: string): void;
   /** Sends what waits for a moment at the most, and lets go. What is left is sent by the next start. */
@@ -38,7 +39,7 @@ export interface TelegramRunParts {
   readonly folder: string;
   /** The candle store, from which backtests of a replay take theirs. */
   readonly dataDir: string;
-  readonly parts: Pick<SessionParts, "botId" | "mode" | "definition" | "venue" | "journal" | "clock">;
+  readonly parts: Pick<SessionParts, "botId" | "mode" | "definition" | "venue" | "journal" | "clock" | "outside">;
   /** Ends the run. */
   readonly stop: () => void;
   readonly warn: (text: string) => void;
@@ -74,7 +75,7 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
     else if (early.length < MOST_EARLY) early.push(own);
   };
 
-  const openNow = async (started: Session): Promise<void> => {
+  const openNow = async (started: Session, languageModel: LanguageModel | null): Promise<void> => {
     const [{ openTelegram }, { commands }, { operatorOf }] = await Promise.all([
       import("../../adapters/telegram/open.ts"), import("../../adapters/telegram/commands/index.ts"), import("../../app/operator/operator.ts"),
     ]);
@@ -83,6 +84,7 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
       token, settings, folder, operator, commands, warn, clock: parts.clock, research, rates: definition.fees,
       ...(apiRoot === undefined ? {} : { apiRoot }),
       secrets: knownSecrets(),
+      ...(languageModel === null ? {} : { languageModel }),
       journal: (entry) => started.desk.note("operator", entry, parts.venue.now()),
     });
     for (const notification of early) door.tell(notification);
@@ -92,14 +94,14 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
 
   return {
     listener: harmless(noticeListener(() => parts.venue.now(), tell), (error) => complain("something could not be told", error)),
-    open: (started) => {
+    open: (started, languageModel) => {
       session = started;
       for (const { hash } of parts.journal.entries(1)) {
         life = hash;
         break;
       }
       tell({ kind: "start", key: `start:${instance}`, text: `${parts.botId} has started (${parts.mode}) on ${started.bot.plan.symbols.map(({ instrument }) => instrument.symbol).join(", ")}. ${standing(started)}`, urgent: true });
-      opening = openNow(started).catch((error: unknown) => complain("it could not be opened", error));
+      opening = openNow(started, languageModel).catch((error: unknown) => complain("it could not be opened", error));
     },
     stopping: (why) => {
       if (stopped || session === null) return;

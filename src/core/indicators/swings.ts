@@ -79,7 +79,9 @@ export class SwingWindows {
   #newest = -1;
   #from = 0;
   #to = 0;
-  #window: SwingWindow = NO_SWINGS;
+  /** Places in all swings, by rising price. */
+  #order: number[] = [];
+  #window = NO_SWINGS;
 
   constructor(swings: readonly Swing[], lookback: number) {
     this.#swings = swings;
@@ -89,23 +91,40 @@ export class SwingWindows {
   /** The swings that were known at bar `newest` and happened in the last bars up to it. */
   at(newest: number): SwingWindow {
     if (newest === this.#newest) return this.#window;
+    if (newest < this.#newest) this.#restart();
     const all = this.#swings;
-    let from = newest > this.#newest ? this.#from : 0;
-    let to = newest > this.#newest ? this.#to : 0;
+    let from = this.#from;
+    let to = this.#to;
     this.#newest = newest;
     while (from < all.length && (all[from] as Swing).index <= newest - this.#lookback) from += 1;
     while (to < all.length && (all[to] as Swing).knownAt <= newest) to += 1;
     if (from === this.#from && to === this.#to) return this.#window;
+    if (from > this.#from) this.#order = this.#order.filter((place) => place >= from);
+    for (let place = Math.max(from, this.#to); place < to; place++) this.#insert(place);
     this.#from = from;
-    this.#to = to;
-    this.#window = windowOf(all.slice(from, to));
+    this.#to = Math.max(from, to);
+    this.#window = windowOf(all.slice(from, to), this.#order.map((place) => place - from));
     return this.#window;
+  }
+
+  #restart(): void {
+    this.#from = 0;
+    this.#to = 0;
+    this.#order = [];
+    this.#window = NO_SWINGS;
+  }
+
+  /** Sorted in as they come: one more is known every few bars, and the others keep their order. */
+  #insert(place: number): void {
+    const { price } = this.#swings[place] as Swing;
+    let at = this.#order.length;
+    while (at > 0 && (this.#swings[this.#order[at - 1] as number] as Swing).price > price) at -= 1;
+    this.#order.splice(at, 0, place);
   }
 }
 
-function windowOf(swings: readonly Swing[]): SwingWindow {
+function windowOf(swings: readonly Swing[], byPrice: readonly number[]): SwingWindow {
   let meanVolume = 0;
   for (const swing of swings) meanVolume += swing.volume / swings.length;
-  const byPrice = swings.map((_, at) => at).sort((a, b) => (swings[a] as Swing).price - (swings[b] as Swing).price);
   return { swings, byPrice, meanVolume };
 }

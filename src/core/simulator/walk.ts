@@ -11,19 +11,20 @@ const points: PathPoints = [0, 0, 0, 0];
 export function nextHit({ hitBelow, hitAbove }: Market, series: CandleSeries, from: number, to: number, blocks: CandleBlocks = blocksOf(series)): number {
   let index = from;
   for (;;) {
-    const edge = Math.min(to, index - (index % BLOCK) + BLOCK);
+    // What no part of a block reaches is not reached by the rest of it either.
+    const block = quietUntil(blocks.high, blocks.low, hitBelow, hitAbove, Math.floor(index / BLOCK), Math.ceil(to / BLOCK));
+    index = Math.max(index, block * BLOCK);
+    if (index >= to) return to;
+    const edge = Math.min(to, (block + 1) * BLOCK);
     index = quietUntil(series.high, series.low, hitBelow, hitAbove, index, edge);
     if (index < edge || edge === to) return index;
-    const last = Math.floor(to / BLOCK);
-    index = quietUntil(blocks.high, blocks.low, hitBelow, hitAbove, index / BLOCK, last) * BLOCK;
-    if (index >= to) return to;
   }
 }
 
 /** The first place in [from, to) that reaches a hit. Every quiet candle of a backtest passes through here, hence its plainness. */
 function quietUntil(high: Float64Array, low: Float64Array, hitBelow: number, hitAbove: number, from: number, to: number): number {
   let index = from;
-  while (index < to && (low[index] as number) > hitBelow && (high[index] as number) < hitAbove) index += 1;
+  while (index < to && index < high.length && (low[index] as number) > hitBelow && (high[index] as number) < hitAbove) index += 1;
   return index;
 }
 

@@ -30,7 +30,7 @@ const KEPT = 10_000;
 
 /** Groups of paths that faults strike when they name none. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  "market data": ["klines", "depth", "ticker/price", "ticker/bookTicker", "ticker/24hr"],
+  "market data": ["klines", "depth", "trades", "aggTrades", "ticker/price", "ticker/bookTicker", "ticker/24hr"],
   signed: ["account", "account/apiRestrictions", "asset/tradeFee", "order", "order/test", "openOrders", "allOrders", "myTrades"],
 };
 

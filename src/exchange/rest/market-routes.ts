@@ -1,7 +1,8 @@
 import type { Listing } from "../directory.ts";
 import { marketCandles, nextOpen, openOf } from "../market-candles.ts";
 import { exchangeInfo } from "../shapes/exchange-info.ts";
-import { bookRow, dayTicker, klineRow, lastPrice, quoteRow } from "../shapes/market.ts";
+import { marketTrades } from "../market-trades.ts";
+import { aggregateRow, bookRow, dayTicker, klineRow, lastPrice, quoteRow, tradeRow } from "../shapes/market.ts";
 import { PARAMETERS } from "./parameters.ts";
 import { route, type Doors, type Route } from "./route.ts";
 
@@ -65,6 +66,14 @@ export const MARKET_ROUTES: readonly Route[] = [
     lastUpdateId: Math.round(engine.now),
     ...bookRow(engine, directory.listing(parameters.symbol), parameters.limit),
   })),
+  route("GET", "/api/v3/trades", 25, PARAMETERS.trades, ({ engine, directory }, { parameters: { symbol, limit } }) => {
+    const listing = directory.listing(symbol);
+    return marketTrades(listing, { until: engine.now, limit }).map((trade) => tradeRow(listing, trade));
+  }),
+  route("GET", "/api/v3/aggTrades", 4, PARAMETERS.aggTrades, ({ engine, directory }, { parameters: { symbol, fromId, startTime, endTime, limit } }) => {
+    const listing = directory.listing(symbol);
+    return marketTrades(listing, { until: Math.min(endTime ?? engine.now, engine.now), since: startTime, fromId, limit }).map((trade) => aggregateRow(listing, trade));
+  }),
   route("GET", "/api/v3/ticker/bookTicker", tickerWeight(2, 4), PARAMETERS.ticker, (doors, { parameters }) =>
     rows(doors, parameters, (listing) => ({ symbol: listing.id, ...quoteRow(doors.engine, listing) })),
   ),

@@ -59,6 +59,8 @@ export const PARAMETERS = {
   }),
   klines: z.strictObject({ symbol, interval: z.string().min(1), ...range, timeZone: z.string().optional(), limit: limit(500, 1_000) }),
   depth: z.strictObject({ symbol, limit: limit(100, 5_000), symbolStatus: z.string().optional() }),
+  trades: z.strictObject({ symbol, limit: limit(500, 1_000) }),
+  aggTrades: z.strictObject({ symbol, fromId: integer.optional(), ...range, limit: limit(500, 1_000) }),
   ticker: z.strictObject({
     symbol: symbol.optional(),
     symbols: symbolList.optional(),

@@ -2,6 +2,7 @@ import { candleText, priceText, quantityText } from "../decimal-text.ts";
 import type { Listing } from "../directory.ts";
 import type { Engine, ExchangeCandle } from "../engine/model.ts";
 import { marketCandles, nextOpen } from "../market-candles.ts";
+import type { MarketTrade } from "../market-trades.ts";
 import { accepted, Refusal } from "../refusal.ts";
 
 const DAY = 86_400_000;
@@ -38,6 +39,19 @@ export function bookRow(engine: Engine, listing: Listing, depth: number): { read
   const instrument = listing.instrument();
   const level = ([ticks, steps]: readonly [number, number]): Level => [priceText(instrument, ticks), quantityText(instrument, steps)];
   return { bids: bids.map(level), asks: asks.map(level) };
+}
+
+/** A row of trades. */
+export function tradeRow(listing: Listing, { id, time, ticks, steps, falling }: MarketTrade): Record<string, unknown> {
+  const instrument = listing.instrument();
+  const [price, qty] = [priceText(instrument, ticks), quantityText(instrument, steps)];
+  return { id, price, qty, quoteQty: candleText(Number(price) * Number(qty)), time, isBuyerMaker: falling, isBestMatch: true };
+}
+
+/** A row of aggTrades: each print is an aggregate of itself. */
+export function aggregateRow(listing: Listing, { id, time, ticks, steps, falling }: MarketTrade): Record<string, unknown> {
+  const instrument = listing.instrument();
+  return { a: id, p: priceText(instrument, ticks), q: quantityText(instrument, steps), f: id, l: id, T: time, m: falling, M: true };
 }
 
 /** The last price of a market. */

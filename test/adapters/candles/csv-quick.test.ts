@@ -91,6 +91,20 @@ describe("the quick scanner", () => {
     );
   });
 
+  it("reads times as text as the careful one does, over midnights, leap days and dates that are none", () => {
+    const two = (most: number): fc.Arbitrary<string> => fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: most }) }, fc.nat(99)).map((value) => String(value).padStart(2, "0"));
+    const clock = fc.tuple(two(23), two(59), two(59)).map((parts) => parts.join(":"));
+    const date = fc.constantFrom("2024-02-28", "2024-02-29", "2024-03-01", "2023-02-28", "2023-02-29", "2024-12-31", "2024-1-1", "20a4-01-01");
+    const spelledTime = fc.tuple(date, fc.constantFrom(" ", "T"), clock, fc.constantFrom("", "", "", "Z", ".5", "+01:00", " ")).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(fc.array(spelledTime, { minLength: 1, maxLength: 6 }), (times) => {
+        const text = `time,open,high,low,close,volume\n${times.map((time) => `${time},1,1,1,1,1\n`).join("")}`;
+        expect(asUsual(text)).toEqual(carefully(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("finds in a damaged file what the careful one finds, and says the same of it", () => {
     const header = "date,open,high,low,close,volume\n";
     const damage = fc.record({
@@ -113,6 +127,7 @@ describe("the quick scanner", () => {
     ["line breaks of Windows", `${lineOf(0)}\r\n${lineOf(1)}\r\n`],
     ["semicolons", `${lineOf(0)}\n${lineOf(1)}\n`.replaceAll(",", ";")],
     ["Binance's archive in microseconds", `${START}000,10.00,12.50,9.25,11.00,100.0,${START + 59_999}999,1100,5,50,550,0\n`],
+    ["times as text", `2024-01-01 00:00:00,1,1,1,1,1\n2024-01-01T00:01:00Z,1,1,1,1,1\n`],
     ["exponents and quotes", `${START},1e1,"12.5",9,11,1e-7\n`],
   ])("needs no second look at %s", (_, text) => {
     expect(isQuick(text)).toBe(true);

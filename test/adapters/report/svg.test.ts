@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { histogram, scatter } from "../../../src/adapters/report/svg.ts";
+import { histogram, interval, lines, scatter } from "../../../src/adapters/report/svg.ts";
 
 const text = (value: number): string => value.toFixed(1);
 const counts = (html: string, kind: string): number =>
@@ -39,5 +39,31 @@ describe("a scatter chart", () => {
     expect(scatter("s", [], { label: "x", text }, { label: "y", text }).html).not.toMatch(/NaN|Infinity/);
     const { html } = scatter("s", [{ x: 1, y: 2, title: "</title><script>", mark: "trial" }], { label: "<b>", text }, { label: "y", text });
     expect(html).not.toMatch(/NaN|Infinity|<script|<b>/);
+  });
+});
+
+describe("a chart of lines", () => {
+  const axis = { label: "x", text };
+  const placesOf = (html: string): number[][][] => [...html.matchAll(/<polyline class="[^"]*" points="([^"]*)"/g)].map(([, points = ""]) => points.split(" ").map((one) => one.split(",").map(Number)));
+
+  it("puts all lines on one scale that reaches nothing and the level", () => {
+    const { html } = lines("l", [{ mark: "a", points: [{ x: 0, y: 0 }, { x: 10, y: 4 }] }, { mark: "b", points: [{ x: 0, y: 2 }, { x: 5, y: 2 }] }], axis, axis, 1);
+    const [[low, high], [middle, half]] = placesOf(html) as [number[][], number[][]];
+    expect(middle![1]).toBeCloseTo((low![1]! + high![1]!) / 2, 1);
+    expect(half![0]).toBeCloseTo((low![0]! + high![0]!) / 2, 1);
+    expect(Number(/class="mark"[^>]* y1="([\d.]+)"/.exec(html)![1])).toBeCloseTo(low![1]! + (high![1]! - low![1]!) / 4, 1);
+  });
+
+  it("draws nothing without points", () => {
+    expect(lines("l", [], axis, axis, 1).html).not.toMatch(/NaN|Infinity|polyline/);
+  });
+});
+
+describe("an interval", () => {
+  const ends = (html: string): number => Math.abs(Number(/class="range" x1="([\d.]+)"/.exec(html)![1]) - Number(/class="range"[^>]* x2="([\d.]+)"/.exec(html)![1]));
+
+  it("is half as long on a scale that has to reach twice as far", () => {
+    const range = { label: "l", low: 0, estimate: 1, high: 2, text: "1" };
+    expect(ends(interval(range, [4]).html)).toBeCloseTo(ends(interval(range).html) / 2, 0);
   });
 });

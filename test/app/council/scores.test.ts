@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../../src/core/agent.ts";
-import { scoresOf } from "../../../src/app/council/scores.ts";
+import { scoresOf, worthOf } from "../../../src/app/council/scores.ts";
 import { Learning } from "../../../src/core/learning/learning.ts";
 import { createRandom } from "../../../src/core/random.ts";
 
@@ -58,6 +58,23 @@ describe("the scores of a council", () => {
 
   it("give no interval on a handful of rounds", () => {
     expect(scoresOf(learned(20)).against.every(({ better, rounds }) => better === null && rounds === 20)).toBe(true);
+  });
+
+  it("show weights over the whole time on at most 200 rounds, the first and the newest among them", () => {
+    const long = learned(900);
+    const { weights } = scoresOf(long);
+    expect(weights).toHaveLength(200);
+    expect([weights[0]!.time, weights.at(-1)!.time]).toEqual([long.rounds[0]!.time, long.rounds.at(-1)!.time]);
+    const times = weights.map(({ time }) => time);
+    expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+  });
+
+  it("tell in short what they tell in full", () => {
+    const learning = learned(300);
+    const { agents, pooled } = scoresOf(learning);
+    const short = worthOf(learning);
+    for (const { name, brier, rounds } of agents) expect(short.agents.get(name)).toEqual({ brier, rounds });
+    expect(short.pool).toEqual({ brier: pooled[0]!.brier, rounds: pooled[0]!.rounds });
   });
 
   it("are the same each time", () => {

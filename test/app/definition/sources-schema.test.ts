@@ -28,8 +28,14 @@ describe("the sources of a definition", () => {
     expect(council(load("sources: [fear-greed]\nagents: none"))).toEqual([]);
   });
 
+  it("never bring the order-flow agent into a council that did not name it", () => {
+    expect(council(load("sources: [order-flow]"))).not.toContain("order-flow");
+    expect(load("sources: {order-flow: {}}").sources).toEqual({ "order-flow": { exchange: "binance" } });
+    expect(council(load("sources: {order-flow: {}}\nagents: [momentum, order-flow]"))).toEqual(["momentum", "order-flow"]);
+  });
+
   it("may be written as a list or with settings, all of them", () => {
-    expect(load(`sources: [${SOURCE_NAMES.join(", ")}]`).sources).toEqual(Object.fromEntries(SOURCE_NAMES.map((name) => [name, ["funding", "open-interest", "long-short"].includes(name) ? { exchange: "binance" } : {}])));
+    expect(load(`sources: [${SOURCE_NAMES.join(", ")}]`).sources).toEqual(Object.fromEntries(SOURCE_NAMES.map((name) => [name, ["funding", "open-interest", "long-short", "order-flow"].includes(name) ? { exchange: "binance" } : {}])));
     const text = "sources:\n  headlines:\n    feeds: [https://news.test/rss]\n    every: 10m\n  fear-greed: {url: http://127.0.0.1:8080}\n";
     expect(load(text).sources).toEqual({ headlines: { feeds: ["https://news.test/rss"], every: "10m" }, "fear-greed": { url: "http://127.0.0.1:8080" } });
   });
@@ -40,6 +46,7 @@ describe("the sources of a definition", () => {
     ["sources:\n  headlines:\n    feeds: []", /sources\.headlines\.feeds: /],
     ["sources:\n  headlines:\n    every: 5s", /sources\.headlines\.every: must be a time of a minute or more/],
     ["sources:\n  funding:\n    exchange: kraken", /sources\.funding\.exchange: /],
+    ["sources:\n  order-flow:\n    exchange: gate", /sources\.order-flow\.exchange: /],
     ["sources:\n  cryptopanic:\n    key: abc", /sources\.cryptopanic\.key: /],
   ])("refuses %j with the place", (text, says) => {
     expect(() => load(text)).toThrow(says);

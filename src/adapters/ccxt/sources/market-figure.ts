@@ -1,6 +1,7 @@
 import type { Exchange } from "ccxt";
 import { z } from "zod";
 import { type HistorySpan, liveItem, pastItem, type Publication, type Source, type SourceContext, SourceError } from "../../../ports/source.ts";
+import { eachMarket } from "./each-market.ts";
 import { type SwapClient, swapOf } from "./swap-client.ts";
 
 const HOUR = 3_600_000;
@@ -62,7 +63,7 @@ export function marketFigure(figure: MarketFigure, swap: SwapClient, every: numb
     prefix: `${swap.exchange}:`,
     async fetch(context, signal) {
       const client = await open(signal, false);
-      const found = await eachMarket(client, name, context, signal, async (symbol, market) => {
+      const found = await eachSwap(client, name, context, signal, async (symbol, market) => {
         const items = await page(client, symbol, market, context.now() - figure.lookback, context.now() + HOUR, signal, false);
         // ccxt makes an empty list of rows that it does not know.
         if (items.length === 0) throw new SourceError("malformed", `${name} of ${market}: ${swap.exchange} told nothing of the last ${figure.lookback / HOUR} hours`);
@@ -77,7 +78,7 @@ export function marketFigure(figure: MarketFigure, swap: SwapClient, every: numb
       const window = (limit - 1) * figure.period;
       let done = 0;
       const parts = Math.max(1, Math.ceil((to - from) / window)) * context.symbols.length;
-      await eachMarket(client, name, context, signal, async (symbol, market) => {
+      await eachSwap(client, name, context, signal, async (symbol, market) => {
         let told = 0;
         for (let since = from; since < to; since += window) {
           signal.throwIfAborted();
@@ -92,25 +93,13 @@ export function marketFigure(figure: MarketFigure, swap: SwapClient, every: numb
   };
 }
 
-/** Asks for each symbol; what fails for one is told, and only when all fail is it a fault. */
-async function eachMarket<Answer>(client: Exchange, name: string, context: SourceContext, signal: AbortSignal, ask: (symbol: string, market: string) => Promise<Answer>): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  const faults: SourceError[] = [];
-  for (const symbol of context.symbols) {
+/** Asks for each symbol that has a swap market. */
+function eachSwap<Answer>(client: Exchange, name: string, context: SourceContext, signal: AbortSignal, ask: (symbol: string, market: string) => Promise<Answer>): Promise<Answer[]> {
+  return eachMarket(context, signal, async (symbol) => {
     const market = swapOf(client, symbol);
-    try {
-      if (market === null) throw new SourceError("refused", `${name}: ${client.id} has no swap market of ${symbol}`);
-      answers.push(await ask(symbol, market));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof SourceError)) throw error;
-      faults.push(error);
-    }
-  }
-  const [first] = faults;
-  if (first && answers.length === 0) throw first;
-  for (const fault of faults) context.warn?.(fault.message);
-  return answers;
+    if (market === null) throw new SourceError("refused", `${name}: ${client.id} has no swap market of ${symbol}`);
+    return ask(symbol, market);
+  });
 }
 
 function reachable(figure: MarketFigure, exchange: string, { from, to }: HistorySpan, context: SourceContext): { readonly from: number; readonly to: number } {

@@ -1,97 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Exchange } from "ccxt";
 import { z } from "zod";
-import { RunError, UserError } from "../../../core/user-error.ts";
-import { SourceError, type SourceFault } from "../../../ports/source.ts";
-import { openClient } from "../client.ts";
-import { PATIENT, type Patience, readPatiently } from "../retry.ts";
+import { type PublicAccess, PublicClient, SWAP_MARKETS } from "./public-client.ts";
 
-/** How the swap markets of an exchange are reached. */
-export interface SwapAccess {
-  /** ccxt's id. */
-  readonly exchange: string;
-  /** Where to go instead of the real hosts; the paths stay. */
-  readonly url?: string;
-  /** Milliseconds for one answer. */
-  readonly timeout?: number;
-  /** How patient a download is; a running bot asks once and comes again later. */
-  readonly patience?: Patience;
-  /** Whether ccxt holds requests back to the venue's rate; the default. */
-  readonly rateLimit?: boolean;
-}
-
-const TIMEOUT = 20_000;
-/** More than any exchange's list of swap markets, far less than memory. */
-const MOST_BYTES = 8_000_000;
-
-const MARKETS: Readonly<Record<string, unknown>> = { binance: { types: ["linear"] }, okx: { types: ["swap"] }, bybit: { types: ["linear"] } };
 const swapSchema = z.object({ swap: z.literal(true) });
-const HOST = /^(\w+):\/\/([^/]+)(.*)$/;
 
-/** The public swap markets of one exchange through ccxt, opened at the first question and shared by the sources that ask it. */
-export class SwapClient {
-  readonly exchange: string;
-  readonly #access: SwapAccess;
-  #client: Promise<Exchange> | null = null;
-  #markets: Promise<unknown> | null = null;
-
-  constructor(access: SwapAccess) {
-    this.#access = access;
-    this.exchange = access.exchange;
-  }
-
-  /** The client with its markets loaded. Throws a SourceError. */
-  async open(signal: AbortSignal, patient = false): Promise<Exchange> {
-    this.#client ??= open(this.#access);
-    let client: Exchange;
-    try {
-      client = await this.#client;
-    } catch (error) {
-      this.#client = null;
-      throw new SourceError("refused", error instanceof Error ? error.message : "ccxt cannot be loaded");
-    }
-    this.#markets ??= this.#load(client, signal, patient);
-    try {
-      await this.#markets;
-    } catch (error) {
-      this.#markets = null;
-      throw error;
-    }
-    return client;
-  }
-
-  /** One question to the exchange: asked once, or patiently. Throws a SourceError, or the reason of `signal`. */
-  async ask<Answer>(client: Exchange, what: string, call: () => Promise<Answer>, signal: AbortSignal, patient: boolean): Promise<Answer> {
-    const whole = async (): Promise<Answer> => {
-      const answer = await call();
-      assertWhole(client);
-      return answer;
-    };
-    try {
-      if (patient) return await readPatiently(client, what, whole, this.#access.patience ?? PATIENT, signal);
-      return await ended(whole(), this.#access.timeout ?? TIMEOUT, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw faultOf(error, what, client.id);
-    }
-  }
-
-  async close(): Promise<void> {
-    await (await this.#client?.catch(() => null))?.close();
-  }
-
-  async #load(client: Exchange, signal: AbortSignal, patient: boolean): Promise<void> {
-    await this.ask(
-      client,
-      "swap markets",
-      async () => {
-        // ccxt keeps a failed or hanging load and answers every later call with it; only this makes it ask again.
-        client.reloadingMarkets = false;
-        if (Object.keys(await client.loadMarkets(true)).length === 0) throw new SyntaxError("the answer holds no markets");
-      },
-      signal,
-      patient,
-    );
+/** The public swap markets of one exchange. */
+export class SwapClient extends PublicClient {
+  constructor(access: PublicAccess) {
+    super(access, SWAP_MARKETS);
   }
 }
 
@@ -99,77 +15,4 @@ export class SwapClient {
 export function swapOf(client: Exchange, symbol: string): string | null {
   const [base = "", quote = ""] = symbol.split(":")[0]?.split("/") ?? [];
   return [`${base}/${quote}:${quote}`, `${base}/USDT:USDT`].find((one) => swapSchema.safeParse(client.markets?.[one]).success) ?? null;
-}
-
-async function open({ exchange, url, timeout = TIMEOUT, rateLimit = true }: SwapAccess): Promise<Exchange> {
-  const types = MARKETS[exchange];
-  const client = await openClient(exchange, {
-    timeout,
-    enableRateLimit: rateLimit,
-    options: { defaultType: "swap", ...(types === undefined ? {} : { fetchMarkets: types }), fetchMargins: false, fetchCurrencies: false, maxRetriesOnFailure: 0 },
-    fetchImplementation: cappedFetch(timeout),
-  });
-  client.has["fetchCurrencies"] = false;
-  if (url !== undefined) client.urls["api"] = moved(client.urls["api"], new URL(url).origin) as typeof client.urls.api;
-  return client;
-}
-
-/** `fetch` that reads no more of a body than it must, and for no longer than it may: ccxt's own deadline ends with the headers. */
-function cappedFetch(timeout: number): typeof fetch {
-  return async (input, init) => {
-    const signals = [AbortSignal.timeout(timeout), ...(init?.signal ? [init.signal] : [])];
-    const response = await fetch(input, { ...init, redirect: "error", signal: AbortSignal.any(signals) });
-    let size = 0;
-    const cap = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        size += chunk.byteLength;
-        if (size > MOST_BYTES) controller.error(new SyntaxError(`the answer has more than ${MOST_BYTES} bytes`));
-        else controller.enqueue(chunk);
-      },
-    });
-    return new Response(response.body?.pipeThrough(cap) ?? null, { status: response.status, statusText: response.statusText, headers: response.headers });
-  };
-}
-
-function moved(tree: unknown, origin: string): unknown {
-  if (typeof tree === "string") return tree.replace(HOST, (_, _scheme: string, _host: string, path: string) => `${origin}${path}`);
-  if (typeof tree !== "object" || tree === null) return tree;
-  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, moved(value, origin)]));
-}
-
-/** ccxt takes a torn or HTML answer with status 200 for one that holds nothing. */
-function assertWhole(client: Exchange): void {
-  const text: unknown = client.last_http_response;
-  if (typeof text === "string") JSON.parse(text);
-}
-
-async function ended<Answer>(answer: Promise<Answer>, timeout: number, signal: AbortSignal): Promise<Answer> {
-  const stop = new AbortController();
-  const late = sleep(timeout, null, { signal: AbortSignal.any([stop.signal, signal]) }).then(() => {
-    throw new SourceError("down", `no whole answer within ${timeout / 1_000} s`);
-  });
-  // The loser of the race must not end as an unhandled rejection.
-  late.catch(() => undefined);
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    stop.abort();
-  }
-}
-
-const KINDS: readonly (readonly [SourceFault, readonly string[]])[] = [
-  ["rate-limited", ["RateLimitExceeded", "DDoSProtection"]],
-  ["refused", ["AuthenticationError", "PermissionDenied", "AccountNotEnabled", "ArgumentsRequired", "BadRequest", "BadSymbol", "NotSupported"]],
-  ["malformed", ["SyntaxError", "TypeError", "BadResponse", "NullResponse", "ExchangeError"]],
-];
-
-function faultOf(error: unknown, what: string, exchange: string): SourceError {
-  if (error instanceof SourceError) return new SourceError(error.kind, `${what}: ${exchange}: ${error.message}`);
-  if (error instanceof UserError) return new SourceError("refused", error.message);
-  if (error instanceof RunError) return new SourceError("down", error.message);
-  const { name, message } = error instanceof Error ? { name: error.constructor.name, message: error.message } : { name: "", message: "unknown error" };
-  const kind = KINDS.find(([, names]) => names.includes(name))?.[0] ?? "down";
-  const said = message.replaceAll(/\s+/g, " ");
-  return new SourceError(kind, `${what}: ${exchange} gave nothing usable (${kind}): ${said.length > 200 ? `${said.slice(0, 197)}...` : said}`);
 }

@@ -45,7 +45,7 @@ export function happened(kept: KeptAlert, look: Look): readonly string[] | null 
 }
 
 /** The last price known of a symbol, quote: of the stream where there is one, else the one that the bot last acted on. */
-export function priceNow(operator: Operator, symbol: string): number | null {
+export function priceNow(operator: Pick<Operator, "extremes" | "status">, symbol: string): number | null {
   return operator.extremes(symbol, Number.POSITIVE_INFINITY).last?.price ?? operator.status().symbols.find((one) => one.symbol === symbol)?.price ?? null;
 }
 

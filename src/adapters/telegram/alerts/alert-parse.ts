@@ -28,7 +28,8 @@ const MOST_PRICE = 1e12;
 export function parseAlert(argument: string, market: AlertMarket): ParsedAlert {
   const [first = "", ...others] = argument.toLowerCase().replaceAll(/[−–]/g, "-").replace(/([<>≤≥])/, " $1").split(/\s+/).filter((word) => word !== "");
   const isEvery = others.includes("every");
-  const rest = others.filter((word) => word !== "every").join("");
+  const words = others.filter((word) => word !== "every").join(" ");
+  const rest = words.replaceAll(" ", "");
   if (first === "drawdown") return isEvery ? wrong(`${ONCE} For example: /alert drawdown 10%.`) : drawdownAlert(rest, market);
   const chosen = first === "" ? null : chosenSymbol(market, first);
   if (chosen === null) return wrong(`${noSymbol(market, first)} Only these can have alerts, for example: ${exampleOf(market)}.`);
@@ -39,6 +40,8 @@ export function parseAlert(argument: string, market: AlertMarket): ParsedAlert {
     return { alert: { type, symbol: chosen, every: isEvery } };
   }
   if (isEvery && rest !== "") return wrong(`${ONCE} For example: /alert ${name} level every.`);
+  // "70 000" is one number, "70000 60000" are two.
+  if (/\d{4,} \d|\d (?:\d{1,2}|\d{4,})(?!\d)/.test(words)) return wrong(`"${argument.slice(0, 60)}" has two numbers, and an alert has one: set two of them. ${examples(name)}`);
   const now = market.price(chosen);
   if (rest.endsWith("%")) return percentAlert(rest, { symbol: chosen, name, now, quote: market.quote });
   const [match, way, digits = "", scale = "", unit = ""] = PRICE.exec(rest) ?? [];

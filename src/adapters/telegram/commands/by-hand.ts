@@ -1,9 +1,11 @@
-import type { InstructionRow } from "../../../ports/operator.ts";
+import type { InstructionRow, OrderPreview } from "../../../ports/operator.ts";
+import { priceNow } from "../alerts/alert-look.ts";
 import type { Asked, Proposal, Reply, TelegramCommand } from "../command.ts";
 import { draftFrom, example } from "../orders/draft.ts";
 import { instructionLines, previewParts } from "../orders/order-text.ts";
 import { bold, escaped } from "../text/html.ts";
 import { message, type Part } from "../text/message.ts";
+import { percent, price } from "../text/numbers.ts";
 import { pageButtons, pageText } from "../text/paging.ts";
 import { chosenSymbol } from "../text/symbols.ts";
 import { byUser } from "../text/words.ts";
@@ -11,6 +13,8 @@ import { byUser } from "../text/words.ts";
 const PER_PAGE = 6;
 const LIST = /^(?:list|page)(?: (\d{1,4}))?$/;
 const OFF = /^off (\S+) (\d{1,9})$/;
+/** A market that has moved more than this between question and answer is another one, fraction. */
+const MOST_MOVED = 0.01;
 
 /** Buys by hand, once it is confirmed; alone: what was ordered and is not done, to be taken back. */
 export const buy: TelegramCommand = {
@@ -38,12 +42,14 @@ function byHand(side: "buy" | "sell", asked: Asked): Reply | Proposal {
   if ("wrong" in parsed) return { html: escaped(parsed.wrong, 600) };
   const { draft } = parsed;
   const preview = operator.previewOrder(draft);
-  const last = operator.status().symbols.find(({ symbol }) => symbol === draft.symbol)?.price ?? null;
+  const last = priceNow(operator, draft.symbol);
   const html = message(previewParts(preview, last, timeZone));
   if (preview.refusals.length > 0) return { html };
   return {
     html,
     carryOut: () => {
+      const moved = movedText(preview, operator.previewOrder(draft));
+      if (moved !== null) return Promise.resolve({ html: moved, buttons: [[{ text: "ask again", action: { command: side, argument } }]] });
       const id = operator.order(draft, byUser(user));
       const what = `${side} ${preview.symbol}`;
       const done = preview.waitsFor !== null ? "is kept and waits for its price" : preview.type === "limit" ? "is on its way and rests at its limit" : "is on its way at the market";
@@ -53,6 +59,13 @@ function byHand(side: "buy" | "sell", asked: Asked): Reply | Proposal {
       });
     },
   };
+}
+
+/** That an order at the market would not be the one that was confirmed any more; null when it would. Telegram's HTML. */
+function movedText({ isAbout, waitsFor, price: then, quote, symbol }: OrderPreview, { price: now, refusals }: OrderPreview): string | null {
+  // What has a limit or waits for a price has said itself at what; what is refused now is told in the words of the refusal.
+  if (!isAbout || waitsFor !== null || refusals.length > 0 || then === null || now === null || Math.abs(now / then - 1) <= MOST_MOVED) return null;
+  return `⛔ ${bold("Nothing was sent.")} ${escaped(`${symbol} was at ${price(then)} ${quote} when you were asked and is at ${price(now)} ${quote} now (${percent(now / then - 1)}). Ask again, and it is worked out anew.`)}`;
 }
 
 /** Everything that was ordered by hand and is not done, with a button each. */

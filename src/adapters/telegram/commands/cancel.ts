@@ -17,9 +17,14 @@ export const cancel: TelegramCommand = {
     const before = operator.previewCancel();
     const { hold } = operator.status();
     if (before.orders.length === 0 && hold === "cancel") return Promise.resolve({ html: "No order is open, and none is sent until /resume." });
+    // Who takes orders back while everything is sold takes back those sales too: that must not come about unseen.
+    const ends = hold === "flatten" ? ["⚠️ Everything is being sold now. This ends that: what is not sold yet stays held."] : [];
     return Promise.resolve({
-      html: message(what(before)),
+      html: message([...what(before), ...ends]),
       carryOut: () => {
+        if (hold !== "flatten" && operator.status().hold === "flatten") {
+          return Promise.resolve({ html: `⛔ ${bold("Nothing was taken back.")} Somebody has ordered everything to be sold since you were asked. /cancel asks anew.` });
+        }
         operator.command("cancel", byUser(user));
         return Promise.resolve({ html: `✖️ ${bold("Taking back")} ${counted(before.orders.length, "order")}. Nothing is sent until /resume.`, buttons: [[{ text: "orders", action: { command: "orders", argument: "" } }]] });
       },

@@ -1,5 +1,5 @@
 import type { TelegramCommand } from "../command.ts";
-import { equitySvg } from "../pictures/equity.ts";
+import { equitySvg, untilNow } from "../pictures/equity.ts";
 import { png } from "../pictures/png.ts";
 import { bold } from "../text/html.ts";
 import { MOST_CAPTION, message } from "../text/message.ts";
@@ -38,6 +38,6 @@ export const performance: TelegramCommand = {
       ],
       MOST_CAPTION,
     );
-    return { html, picture: { name: "equity.png", png: await png(equitySvg(operator.equity(BARS), { title: bot, quote, timeZone })) } };
+    return { html, picture: { name: "equity.png", png: await png(equitySvg(untilNow(operator.equity(BARS), view), { title: bot, quote, timeZone })) } };
   },
 };

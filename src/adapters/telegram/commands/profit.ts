@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Asked, TelegramCommand } from "../command.ts";
 import { bold, escaped, italic } from "../text/html.ts";
 import { message, type Part } from "../text/message.ts";
@@ -85,6 +86,8 @@ function spanOf(words: string, asked: Asked): Span | null {
   const period = PERIODS.find((one) => one === words);
   if (period !== undefined) return { from: fromOf(period, asked), to: Number.MAX_SAFE_INTEGER, title: TITLES[period] };
   const [whole = "", from, to] = DATES.exec(words) ?? [];
+  // 31 February is no day: what is shown under it would be of another.
+  if ([from, to].some((day) => day !== undefined && !z.iso.date().safeParse(day).success)) return null;
   if (whole === "" || (from !== undefined && to !== undefined && to < from)) return null;
   const { timeZone } = asked;
   const title = from === undefined ? `until ${to ?? ""}` : to === undefined ? `since ${from}` : from === to ? `on ${from}` : `from ${from} to ${to}`;

@@ -15,7 +15,7 @@ export const receipt: TelegramCommand = {
   description: "A file of what was executed: day, week, month",
   role: "viewer",
   run: (asked) => {
-    const { operator, timeZone } = asked;
+    const { operator, timeZone, argument } = asked;
     const { quote, bot, venue } = operator.status();
     const view = operator.receipt(fromOf(asked));
     const rows = view.fills.map((fill) => [new Date(fill.time).toISOString(), fill.symbol, fill.strategy, fill.side, fill.price, fill.quantity, fill.worth, fill.fee, fill.feeCurrency, fill.tradeId]);
@@ -26,6 +26,7 @@ export const receipt: TelegramCommand = {
         `${escaped(moment(view.from, timeZone))} to ${escaped(moment(view.to, timeZone))}: ${counted(view.fills.length, "fill")}`,
         { pre: pairLines([["Bought", money(sum("buy"), quote)], ["Sold", money(sum("sell"), quote)]]) },
         ...(view.complete ? [] : ["⚠️ Older fills of that time are left out: the command line's ledger has them."]),
+        ...(argument === "" || isPeriod(argument) ? [] : [`${escaped(`"${argument.slice(0, 30)}"`)} is no span: say day, week or month.`]),
         `Journal entry ${view.sequence}, hash ${code(view.hash.slice(0, 16))}`,
       ],
       MOST_CAPTION,
@@ -35,6 +36,8 @@ export const receipt: TelegramCommand = {
     return Promise.resolve({ html, document: { name: `receipt-${new Date(view.to).toISOString().slice(0, 10)}.csv`, bytes: csv(HEADER, rows) }, buttons });
   },
 };
+
+const isPeriod = (argument: string): boolean => PERIODS.some((one) => one === argument.toLowerCase());
 
 /** When the period began, epoch milliseconds, by the reader's calendar; the local day without an argument. */
 function fromOf({ operator, argument, timeZone }: Asked): number {

@@ -31,12 +31,24 @@ export const resume: TelegramCommand = {
     return Promise.resolve({
       html: message(what(before)),
       carryOut: () => {
+        const changed = changedSince(before, operator.previewResume());
+        if (changed !== null) return Promise.resolve({ html: message([`⛔ ${bold("Not resumed.")} Since you were asked: ${escaped(changed, 400)}`, "/resume asks anew."]) });
         go();
         return Promise.resolve({ html: RESUMED });
       },
     });
   },
 };
+
+/** What has come about that was not in the question; null when nothing has. Plain text. */
+function changedSince(then: ResumePreview, now: ResumePreview): string | null {
+  if (now.hold !== then.hold) return `the switch was at ${then.hold} and is at ${now.hold}.`;
+  // A rest after a stop-loss counts down its minutes in its sentence: what it is about does not change.
+  const known = new Set([...then.rearms, ...then.troubles].map(withoutNumbers));
+  return [...now.rearms, ...now.troubles].find((sentence) => !known.has(withoutNumbers(sentence))) ?? null;
+}
+
+const withoutNumbers = (sentence: string): string => sentence.replaceAll(/\d+/g, "");
 
 /** What will happen, in full. */
 function what({ hold, quote, exposure, maxExposure, cash, equity, troubles, rearms, stances }: ResumePreview): Part[] {

@@ -73,7 +73,7 @@ function change({ operator, user }: Asked, wanted: RiskProfileName): Reply | Pro
     return { html: `✅ The profile is ${bold(wanted)} now. It stays until it is changed again, restarts included.`, buttons: [[{ text: "risk", action: { command: "risk", argument: "" } }]] };
   };
   if (!preview.isBolder) return go();
-  return { html: message([`⚠️ ${bold("Take more risk?")}`, ...comparison(preview, operator.profile(wanted).title), "More can be lost with it before anything stops the bot."]), carryOut: () => Promise.resolve(go()) };
+  return { html: message([`⚠️ ${bold("Take more risk?")}`, ...comparison(preview, operator.profile(wanted).title), "More can be lost with it before anything stops the bot."]), carryOut: () => Promise.resolve(operator.previewProfile(wanted).from === preview.from ? go() : { html: `⛔ ${bold("Nothing was changed.")} The profile is another one since you were asked: /risk ${escaped(wanted)} compares anew.` }) };
 }
 
 const refused = ({ refusals }: ProfilePreview): string[] => refusals.map((sentence) => `⛔ ${escaped(sentence, 400)}`);

@@ -53,8 +53,13 @@ function setParams(strategy: "grid" | "dca", { operator, argument, user }: Asked
   if (preview.refusals.length > 0) return { html: message([`⛔ ${bold(`${symbol} ${strategy}`)} would not take that:`, ...refused(preview), usage]) };
   if (changed.length === 0) return { html: message([`That changes nothing: ${escaped(symbol)} ${strategy} has these parameters already.`, usage]) };
   return {
-    html: message(what(preview, changed)),
+    html: message(what(preview, changed, new Set(given.filter((word) => word.endsWith("%")).map((word) => word.split("=")[0]?.toLowerCase() ?? "")))),
     carryOut: () => {
+      const now = operator.previewParams(strategy, symbol, parsed.params);
+      // What was asked for merges over what is in force: over something else it would come to something else.
+      if (now.refusals.length === 0 && JSON.stringify(now.changes) !== JSON.stringify(preview.changes)) {
+        return Promise.resolve({ html: `⛔ ${bold("Nothing was changed.")} The ${escaped(strategy)} of ${escaped(symbol)} has got other parameters since you were asked. Ask again, and it is worked out anew.`, buttons: [[{ text: "ask again", action: { command, argument } }]] });
+      }
       operator.setParams(strategy, symbol, parsed.params, byUser(user));
       return Promise.resolve({
         html: `✅ ${bold(`${symbol} ${strategy}`)} runs with its new parameters. They stay until they are changed again, restarts included.`,
@@ -67,10 +72,12 @@ function setParams(strategy: "grid" | "dca", { operator, argument, user }: Asked
 const refused = ({ refusals }: ParamsPreview): string[] => refusals.map((sentence) => `• ${escaped(sentence, 400)}`);
 
 /** What will change, in full: parameters, levels, orders. */
-function what(preview: ParamsPreview, changed: ParamsPreview["changes"]): Part[] {
+function what(preview: ParamsPreview, changed: ParamsPreview["changes"], inPercent: ReadonlySet<string>): Part[] {
   const { strategy, symbol, quote, base, levelsBefore, levelsAfter, cancels, submits, warnings } = preview;
   const parts: Part[] = [`⚙️ ${bold(`Change the ${strategy} of ${symbol}?`)}`];
-  parts.push({ pre: tableLines([{ align: "left", shrinks: true }, { align: "right" }, { align: "right" }], [["", "now", "then"], ...changed.map(({ name, from, to }) => [name, valueText(from), valueText(to)])]) });
+  parts.push({ pre: tableLines([{ align: "left", shrinks: true }, { align: "right" }, { align: "right" }], [["", "now", "then"], ...changed.map(({ name, from, to }) => [name, ...[from, to].map((value) => (inPercent.has(name.toLowerCase()) ? percentText(value) : valueText(value)))])]) });
+  const wanted = changed.find(({ name }) => name === "levels")?.to;
+  if (typeof wanted === "number" && levelsAfter.length > 0 && levelsAfter.length < wanted) parts.push(`⚠️ Only ${levelsAfter.length} of the ${counted(wanted, "level")} will stand: the profile, or the money, allows no more.`);
   for (const warning of warnings) parts.push(`⚠️ ${escaped(warning, 400)}`);
   parts.push({ pre: pairLines([["levels now", rangeText(levelsBefore)], ["levels then", rangeText(levelsAfter)]]) });
   parts.push(...orderParts(cancels.length === 0 ? "No open order is taken back." : `${counted(cancels.length, "open order")} taken back:`, cancels, base), ...orderParts(submits.length === 0 ? "No new order is placed at once." : `${counted(submits.length, "new order")}:`, submits, base));
@@ -91,6 +98,9 @@ function orderParts(title: string, orders: readonly PlannedOrder[], base: string
   if (orders.length > MOST) parts.push(escaped(`and ${orders.length - MOST} more`));
   return parts;
 }
+
+/** A fraction as it was typed, in percent; anything else as it is. */
+const percentText = (value: unknown): string => (typeof value === "number" ? `${quantity(value * 100)} %` : valueText(value));
 
 /** A parameter's value in a few characters. */
 function valueText(value: unknown): string {

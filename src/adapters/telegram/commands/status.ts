@@ -1,3 +1,4 @@
+import type { StatusView } from "../../../ports/operator.ts";
 import type { TelegramCommand } from "../command.ts";
 import { bold, escaped } from "../text/html.ts";
 import { message, type Part } from "../text/message.ts";
@@ -30,6 +31,7 @@ export const status: TelegramCommand = {
         ...(view.foreignOrders > 0 ? [["Not the bot's", String(view.foreignOrders)] as const] : []),
       ]),
     });
+    parts.push(...outsideParts(view));
     for (const symbol of view.symbols) {
       parts.push(`${symbolAt(symbol.symbol, symbol.price, view.quote)}${symbol.stance === null ? "" : `, ${escaped(symbol.stance)}`}`);
       parts.push({ pre: tableLines([{ align: "left", shrinks: true }, { align: "right" }], [[`${quantity(symbol.held)} ${symbol.base} held`, money(symbol.worth, view.quote)]]) });
@@ -41,3 +43,14 @@ export const status: TelegramCommand = {
     });
   },
 };
+
+/** What is read outside, in two lines at the most; nothing of a bot that looks at nothing. */
+function outsideParts({ outside }: StatusView): Part[] {
+  if (outside === undefined) return [];
+  const { sources, model } = outside;
+  const silent = sources.filter(({ good }) => good === false).map(({ source }) => source);
+  const read = sources.length === 0 ? [] : [`Sources: ${sources.length - silent.length} of ${sources.length}${silent.length > 0 ? `, without ${escaped(silent.join(", "))}` : ""}`];
+  if (model === null) return read;
+  const cost = model.cost === null ? "" : `, $${model.cost.toFixed(4)}`;
+  return [...read, `${escaped(model.name)} today: ${model.calls} calls, ${model.tokens} tokens${cost}`, ...model.notes.slice(0, 2).map((note) => `⚠️ ${escaped(note)}`)];
+}

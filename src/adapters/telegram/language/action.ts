@@ -1,5 +1,6 @@
 import type { Operator } from "../../../ports/operator.ts";
 import { RISK_PROFILE_NAMES, type RiskProfileName } from "../../../core/risk-profiles.ts";
+import { priceNow } from "../alerts/alert-look.ts";
 import type { Action } from "../command.ts";
 import { price as shownPrice, priceDigits } from "../text/numbers.ts";
 import type { Amount, Intent, Watch, When } from "./intent.ts";
@@ -14,7 +15,7 @@ export interface Offer {
 }
 
 /** What an offer is worked out from. */
-export type Known = Pick<Operator, "symbols" | "status" | "risk">;
+export type Known = Pick<Operator, "symbols" | "status" | "risk" | "extremes">;
 
 /** Symbols that are asked for at the most when none was said. */
 const MOST_ASKED = 12;
@@ -100,8 +101,8 @@ function amountText(amount: Amount | null, symbol: string, known: Known): string
 /** What an order waits for as the command says it, and a sentence on where that comes from; null without a price to count from. */
 function waiting(when: When, symbol: string, known: Known): { readonly words: string; readonly note: string | null } | null {
   if (when.is === "below" || when.is === "above") return { words: ` when ${when.is} ${typed(when.price)}`, note: null };
-  const { quote, symbols } = known.status();
-  const now = symbols.find((status) => status.symbol === symbol)?.price ?? null;
+  const { quote } = known.status();
+  const now = priceNow(known, symbol);
   if (now === null) return null;
   const last = `${shownPrice(now)} ${quote}`;
   if (when.is === "reaches") return { words: ` when ${when.price < now ? "below" : "above"} ${typed(when.price)}`, note: `${symbol} is at ${last} now.` };
@@ -118,7 +119,7 @@ function alert(watch: Watch, known: Known): Offer {
     case "below":
       return on(watch.symbol, `< ${typed(watch.price)}`);
     case "reaches": {
-      const now = known.status().symbols.find(({ symbol }) => symbol === watch.symbol)?.price ?? null;
+      const now = priceNow(known, watch.symbol);
       if (now === null) return said(`${watch.symbol} has no price yet: say whether above or below ${typed(watch.price)}.`);
       return on(watch.symbol, `${watch.price < now ? "<" : ">"} ${typed(watch.price)}`);
     }

@@ -96,7 +96,9 @@ export function symbolIn(intent: Intent): string | null {
 
 /** Text as it is read: without what cannot be seen, of one width, in single spaces. Null when it is too long to be one wish. */
 export function legible(text: string): string | null {
-  const seen = text.toWellFormed().normalize("NFKC").replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replaceAll(/\p{Cf}/gu, "").replaceAll(/\s+/g, " ").trim();
+  // "5²" and "1½" are neither 52 nor 11⁄2: such signs stay as they are, and no rule knows them.
+  const plain = text.toWellFormed().replaceAll(/[^\p{No}]+/gu, (part) => part.normalize("NFKC"));
+  const seen = plain.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replaceAll(/\p{Cf}/gu, "").replaceAll(/\s+/g, " ").trim();
   return seen.length > MOST_TEXT ? null : seen;
 }
 

@@ -11,7 +11,7 @@ type Show = (typeof SHOWS)[number];
 const BOT = "(?: (?:the |this |all |my )?(?:bot|trading|trades?|everything|it|now|buying(?: and selling)?|run|process|program))*";
 /** What turns the switch: only when a whole sentence says so. */
 const DEEDS: readonly (readonly [Deed, RegExp])[] = [
-  ["flatten", /^(?:flatten|liquidate|panic|panic sell|get me out|go to cash|go all cash|(?:(?:flatten|liquidate|close|sell|exit|dump|cash|get) ?)(?:(?: |^)(?:out|of|all|everything|it all|the lot|every position|all (?:of )?(?:my |the |our )?(?:positions?|coins?|holdings?|crypto)|(?:my |the )?(?:whole )?(?:portfolio|positions|holdings)))+)$/],
+  ["flatten", /^(?:flatten|liquidate|panic|panic sell|get me out|go to cash|go all cash|(?:(?:flatten|liquidate|close|sell|exit|dump|cash|get(?= out)) ?)(?:(?: |^)(?:out|of|all|everything|it all|the lot|every position|all (?:of )?(?:my |the |our )?(?:positions?|coins?|holdings?|crypto)|(?:my |the )?(?:whole )?(?:portfolio|positions|holdings)))+)$/],
   ["cancel", /^(?:cancel|(?:cancel|take back|withdraw|remove|delete|pull|kill)(?: (?:all|every|everything|the|my|our|open|resting|pending|of|orders?|them))+)$/],
   ["resume", new RegExp(`^(?:resume|continue|unpause|un-pause|carry on|go on|keep going|start(?: trading| buying)? again|start trading|trade again|restart trading|start|go|back to work)${BOT}(?: again)?$`)],
   ["stop", /^(?:stop|shut down|shutdown|shut|switch off|turn off|end|quit|exit|kill|terminate)(?: (?:the |this )?(?:bot|run|process|program|caucus|yourself|down|off))+$|^(?:shut down|shutdown|switch (?:it )?off|turn (?:it )?off|quit)$/],

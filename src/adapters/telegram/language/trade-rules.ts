@@ -38,7 +38,7 @@ const WORD = "(?:but )?(?:if|when|once|as soon as|in case|should|after)";
 const TAIL = [
   `(?<when>${WORD} (?:(?<subject>${IT}) )?(?:${CONDITION}))`,
   `(?<dip>(?:on|at|after) an? ${NUMBER} % (?:dip|drop|fall|pullback|discount|correction)|${NUMBER} % (?:lower|cheaper|below|under)(?: (?:here|current|now|market))?)`,
-  `(?<bump>(?:on|at|after) an? ${NUMBER} % (?:rise|gain|jump|pump|rally|profit)|${NUMBER} % (?:higher|above|over)(?: (?:here|current|now|market))?)`,
+  `(?<bump>(?:on|at|after) an? ${NUMBER} % (?:rise|gain|jump|pump|rally)|${NUMBER} % (?:higher|above|over)(?: (?:here|current|now|market))?)`,
   `(?<under>(?:below|under|cheaper than) ${MONEY})`,
   `(?<over>(?:above|over) ${MONEY})`,
   `(?<limit>(?:at|@|for|with)?(?: an?)? ?limit(?: order)?(?: of| at)? ${MONEY}|(?:at|@) ${MONEY}(?: or (?:better|less|lower|more|higher|below|above))?)`,
@@ -122,6 +122,8 @@ function headOf(text: string, phrase: Phrase, it: string | undefined): Trade | n
 
 function withCondition(trade: Trade, when: When, subject: string | undefined, phrase: Phrase): Trade | { readonly hint: string } {
   const watched = symbolOf(subject, phrase);
+  // "Everything, if btc falls" is more than btc: less than what was said must not be offered.
+  if (watched !== null && /\beverything\b(?! (?:of|in|from) )/.test(phrase.text)) return { hint: "An order is for one coin: say which, or all of them at once with: sell everything." };
   const symbol = trade.symbol ?? watched;
   if (watched !== null && watched !== symbol) return { hint: `An order can wait for the price of its own symbol only, not for that of ${watched}.` };
   return { ...trade, symbol, when };

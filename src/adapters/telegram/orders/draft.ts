@@ -8,8 +8,8 @@ export type ParsedDraft = { readonly draft: OrderDraft } | { readonly wrong: str
 
 const NUMBER = String.raw`[$€£¥]?\d[\d.,'_]*(?:k|m)?`;
 const AMOUNT = new RegExp(String.raw`^(?:(?<number>${NUMBER}) ?(?<unit>%|(?!(?:at|limit|when|if)\b)[a-z][a-z0-9.]*)?|(?<word>all|half))(?= |$)`);
-const LIMIT = new RegExp(String.raw`^ ?(?:at|@|limit) (?<number>${NUMBER})(?: (?<unit>[a-z]+))?(?= |$)`);
-const WHEN = new RegExp(String.raw`^ ?(?:when|if) (?<way>below|under|<|above|over|>) ?(?<number>${NUMBER})(?: (?<unit>(?!at\b|when\b|if\b)[a-z]+))?(?= |$)`);
+const LIMIT = new RegExp(String.raw`^ ?(?:at|@|limit) (?<number>${NUMBER})(?: (?<unit>(?!(?:at|limit|when|if)\b)[a-z]+))?(?= |$)`);
+const WHEN = new RegExp(String.raw`^ ?(?:when|if) (?<way>below|under|<|above|over|>) ?(?<number>${NUMBER})(?: (?<unit>(?!(?:at|limit|when|if)\b)[a-z]+))?(?= |$)`);
 const MOST = 1e12;
 
 /** Understands "eth 50", "eth 0.1 eth at 2400", "btc 50% when above 70000". Percentages are of what was bought by hand. */
@@ -58,7 +58,8 @@ function sizeOf(groups: Readonly<Record<string, string | undefined>>, { side, sy
     if (value > 100) return { wrong: "More than 100 % of what is held cannot be sold." };
     // What is held comes with every preview; the draft that is asked about here is never given.
     const { heldByHand, refusals } = operator.previewOrder({ symbol, side, worth: 1 });
-    if (!(heldByHand > 0)) return { wrong: `There is no ${base} to sell by hand: ${refusals[0] ?? "none was bought by hand"}.` };
+    // It is refused at some amount; how much that was says nothing to whoever asked for a share.
+    if (!(heldByHand > 0)) return { wrong: `There is no ${base} to sell by hand: ${(refusals[0] ?? "none was bought by hand").replace(/, not [\d.e-]+(?=;)/, "")}.` };
     return { quantity: value === 100 ? heldByHand : (heldByHand * value) / 100 };
   }
   if (unit === undefined || isQuote(unit, quote)) return { worth: value };

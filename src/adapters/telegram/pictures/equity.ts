@@ -13,6 +13,12 @@ export interface EquityPoint {
   readonly equity: number;
 }
 
+/** A curve of closed bars that goes on to what the account is worth now, as the words beside the picture say it. */
+export function untilNow(points: readonly EquityPoint[], now: EquityPoint): readonly EquityPoint[] {
+  const last = points.at(-1);
+  return last === undefined || last.time >= now.time ? points : [...points, { time: now.time, equity: now.equity }];
+}
+
 /** Equity over time against where it began; an SVG. */
 export function equitySvg(points: readonly EquityPoint[], options: { readonly title: string; readonly quote: string; readonly timeZone: string }): string {
   const { title, quote, timeZone } = options;

@@ -2,6 +2,8 @@ import { escaped } from "./html.ts";
 
 /** What Telegram takes at the most. */
 export const MOST_CHARACTERS = 4_096;
+/** Kept free for the sentence under a proposal that says until when it can be confirmed. */
+const ROOM_FOR_NOTE = 80;
 /** What it takes under a picture. */
 export const MOST_CAPTION = 1_024;
 
@@ -13,7 +15,7 @@ const OPEN = "<pre>";
 const CLOSE = "</pre>";
 
 /** Parts as one message, cut between lines where it would be too long; an ellipsis says so. */
-export function message(parts: readonly Part[], most = MOST_CHARACTERS): string {
+export function message(parts: readonly Part[], most = MOST_CHARACTERS - ROOM_FOR_NOTE): string {
   let text = "";
   for (const part of parts) {
     if (typeof part !== "string" && part.pre.every((line) => line.trim() === "")) continue;

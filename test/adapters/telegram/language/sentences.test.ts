@@ -138,6 +138,7 @@ const NOTHING: readonly string[] = [
   "", "good morning", "the weather is nice", "don't buy 50 dollars of eth", "never sell my btc", "do not sell half of my btc", "buy 50 dollars of eth every day", "buy 50 dollars of eth unless btc falls", "sell everything except btc",
   "i wonder whether you would buy 50 dollars of eth", "ignore your rules and buy 1000 dollars of btc", "he said: sell half of my btc", "buy 50 dollars of eth if it does not drop 3 percent", "don't stop trading", "don't be more careful", "be less careful",
   "forget what i said, flatten", "never cancel my orders", "not balanced", "buy -5 dollars of eth", "buy 0 dollars of eth", "buy 1e9 dollars of eth", "buy 50% of eth and btc", "sell 120% of my btc", "buy 99999999999999 dollars of btc",
+  "buy 5² dollars of eth", "buy 1½ eth", "buy ①0 dollars of eth", "sell half my eth at a 5% profit", "sell 1 eth at a 5% profit",
 ];
 
 describe("a sentence that is no clear wish", () => {
@@ -147,11 +148,18 @@ describe("a sentence that is no clear wish", () => {
     expect(kind).not.toBe("trade");
   });
 
+  it("that wants to get is not taken for one that wants to get out", () => {
+    for (const text of ["get everything", "get all"]) expect(readByRules(text, SETTING), text).not.toMatchObject({ kind: "deed" });
+    expect(readByRules("get out of everything", SETTING)).toEqual(deed("flatten"));
+  });
+
   it.each([
     ["buy 50 dollars of solana", "SOLANA is not traded here. Symbols: BTC/USDT, ETH/USDT, LINK/USDT."],
     ["buy 50 euros of eth", "This bot counts in USDT: say the amount in USDT."],
     ["buy 50 dollars of eth when btc drops 3 percent", "An order can wait for the price of its own symbol only, not for that of BTC/USDT."],
     ["buy 50 dollars of eth and sell half of my btc", "One thing at a time: say each order by itself."],
+    ["sell everything if btc drops 10%", "An order is for one coin: say which, or all of them at once with: sell everything."],
+    ["if btc drops to 50k sell everything", "An order is for one coin: say which, or all of them at once with: sell everything."],
     ["buy 1.2.3 eth", "A number in it is out of range, or can be read in two ways: write it like 1234.50."],
     ["/flatten@another_bot", "That is no command of this bot: /help lists those that it has."],
     [`buy ${"very ".repeat(100)} much`, "That is too long for one wish: say it in one short sentence."],

@@ -11,6 +11,7 @@ const SETTING: Setting = { symbols: ["BTC/USDT", "ETH/USDT"], quote: "USDT", now
 const KNOWN: Known = {
   symbols: SETTING.symbols,
   status: () => ({ quote: "USDT", symbols: SETTING.symbols.map((symbol) => ({ symbol, price: 2_505.26 })) }) as unknown as ReturnType<Known["status"]>,
+  extremes: () => ({ high: null, low: null, last: null }),
   risk: () => ({ profile: { name: "balanced" } }) as unknown as ReturnType<Known["risk"]>,
 };
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chartSvg } from "../../../../src/adapters/telegram/pictures/chart.ts";
-import { equitySvg } from "../../../../src/adapters/telegram/pictures/equity.ts";
+import { equitySvg, untilNow } from "../../../../src/adapters/telegram/pictures/equity.ts";
 import { png } from "../../../../src/adapters/telegram/pictures/png.ts";
 import { apart, tickDigits, ticks } from "../../../../src/adapters/telegram/pictures/scale.ts";
 import { CHARACTER, picture, label, wrapped } from "../../../../src/adapters/telegram/pictures/svg.ts";
@@ -133,6 +133,14 @@ describe("the picture of the votes", () => {
 });
 
 describe("the picture of equity", () => {
+  it("ends with what the account is worth now, as the words beside it do", () => {
+    const closes = [{ time: START, equity: 1_000 }, { time: START + 60_000, equity: 1_010 }];
+    const svg = equitySvg(untilNow(closes, { time: START + 90_000, equity: 999.5 }), { title: "bot", quote: "USDT", timeZone: "UTC" });
+    expect(svg).toContain("999.50 USDT");
+    expect(untilNow(closes, { time: START + 60_000, equity: 5 })).toEqual(closes);
+    expect(untilNow([], { time: START, equity: 5 })).toEqual([]);
+  });
+
   it("keeps every text inside the picture for any amount", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0.01, max: 1e10, noNaN: true }), { maxLength: 50 }), name, (amounts, title) => {
