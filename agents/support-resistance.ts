@@ -4,7 +4,7 @@ import type { Swing, SwingWindow } from "../src/core/indicators/swings.ts";
 
 const params = z.strictObject({
   lookback: z.number().int().min(30).max(5_000).default(240).describe("bars in which swings are looked for"),
-  wing: z.number().int().min(1).max(50).default(5).describe("bars on either side that a swing must top; it is known that much later"),
+  wing: z.number().int().min(1).max(50).default(8).describe("bars on either side that a swing must top; it is known that much later"),
   cluster: z.number().positive().max(5).default(1).describe("swings within this many ATR are one level"),
   minTouches: z.number().int().min(1).max(20).default(2).describe("touches that make a level"),
   halfLife: z.number().positive().default(120).describe("bars after which a touch counts half"),

@@ -21,7 +21,7 @@ export interface SourceDownload {
 
 /** Sources that say the same whatever the market. */
 const WITHOUT_SYMBOL: readonly SourceName[] = ["fear-greed", "headlines"];
-const FIGURES: readonly SourceName[] = ["funding", "open-interest", "long-short"];
+const FIGURES: readonly SourceName[] = ["funding", "open-interest", "long-short", "order-flow"];
 const TRIES = 3;
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 60_000;

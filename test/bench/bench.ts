@@ -2,6 +2,7 @@
  * `npm run bench`: how fast the backtester is, on one core. Every row is measured in this run, so that rows can be
  * compared with one another; figures of other runs and machines cannot.
  */
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,7 @@ import { createMarket } from "../../src/core/synthetic/market.ts";
 import { strategies } from "../../strategies/index.ts";
 import { sharedData } from "../shared-data.ts";
 
+const asJson = process.argv.includes("--json");
 /** Sets of a search. */
 const SEARCHED = 200;
 /** Two years of minutes. */
@@ -114,12 +116,25 @@ try {
   addLoad("load from the store", () => loadCandles(folder, shelf));
   addLoad("load from CSV, with its check", () => readCandleFile(join(folder, "bench.csv")));
   await bench.run();
-  report(recorded !== null, await searchRows());
+  const search = await searchRows();
+  report(recorded !== null, search, asJson ? liveBench() : null);
 } finally {
   await rm(folder, { recursive: true });
 }
+if (!asJson) {
+  process.stdout.write("\n");
+  liveBench();
+}
 
-function report(withRecorded: boolean, search: Awaited<ReturnType<typeof searchRows>>): void {
+/** A running bot with ten symbols, in a process of its own: what it takes from a closed candle to an order, and in memory. */
+function liveBench(): unknown {
+  const args = ["--max-semi-space-size=4", join(import.meta.dirname, "live.ts"), ...(asJson ? ["--json"] : [])];
+  const { status, stdout } = spawnSync(process.execPath, args, { stdio: ["ignore", asJson ? "pipe" : "inherit", "inherit"], encoding: "utf8" });
+  if (status !== 0) throw new Error(`the bench of a running bot ended with ${String(status)}`);
+  return asJson ? JSON.parse(stdout) : null;
+}
+
+function report(withRecorded: boolean, search: Awaited<ReturnType<typeof searchRows>>, live: unknown): void {
   const rows = bench.tasks.map((task, at) => {
     const { result } = task;
     if (!("latency" in result)) throw new Error(`${task.name} did not run: ${result.state}`);
@@ -127,8 +142,8 @@ function report(withRecorded: boolean, search: Awaited<ReturnType<typeof searchR
     const milliseconds = result.latency.p50;
     return { name: task.name, candles, milliseconds, candlesPerSecond: (candles / milliseconds) * 1_000, fills };
   });
-  if (process.argv.includes("--json")) {
-    process.stdout.write(`${JSON.stringify({ node: process.version, recorded: withRecorded, rows, search }, null, 2)}\n`);
+  if (asJson) {
+    process.stdout.write(`${JSON.stringify({ node: process.version, recorded: withRecorded, rows, search, live }, null, 2)}\n`);
     return;
   }
   process.stdout.write(`Synthetic one-minute candles (mix, seed 1) unless a row says otherwise; one core; medians of 5; Node ${process.version}.\n`);

@@ -114,8 +114,9 @@ describe("faults of an order's answer", () => {
   });
 
   it("delay answers late and rightly", async () => {
-    const { exchange, client } = await opened({ timeout: 20 });
-    exchange.faults.add({ name: "delay", path: "order", ms: 45 });
+    const { exchange, client } = await opened();
+    exchange.faults.add({ name: "delay", path: "order", ms: 2_000 });
+    client.timeout = 100;
     expect(await failure(buy(client))).toBeInstanceOf(ccxt.RequestTimeout);
     client.timeout = 5_000;
     exchange.faults.add({ name: "delay", path: "order", ms: 5 });

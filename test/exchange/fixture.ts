@@ -103,7 +103,7 @@ export async function failure(promise: Promise<unknown>): Promise<Error> {
 }
 
 /** Waits until a condition holds. */
-export async function until(condition: () => boolean | Promise<boolean>, limit = 5_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, limit = 30_000): Promise<void> {
   const end = Date.now() + limit;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error("the condition did not come true");

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/adapters/telegram/commands/index.ts";
 import { parseAlert } from "../../src/adapters/telegram/alerts/alert-parse.ts";
+import type { Operator } from "../../src/ports/operator.ts";
 import { until } from "../app/trade/harness.ts";
 import { ANN, SETTINGS, VIC, closeAll, openDoor, probes, runningBot, texts, type RunningBot } from "./door.ts";
 import { said } from "./talk.ts";
@@ -51,6 +52,15 @@ describe("a question with more to say than a message holds", () => {
   });
 });
 
+describe("a grid of more levels than the profile allows", () => {
+  it("is said to be smaller than asked for before it is confirmed", async () => {
+    const operator: Operator = { ...bot.operator, previewParams: (...asked) => ({ ...bot.operator.previewParams(...asked), levelsAfter: [95, 100, 105] }) };
+    const doorway = await openDoor(operator, commands);
+    expect((await said(doorway, ANN, "/setgrid btc levels=7")).text).toMatch(/Only 3 of the 7 levels will stand/);
+    expect((await said(doorway, ANN, "/setgrid btc levels=3")).text).not.toMatch(/will stand/);
+  });
+});
+
 describe("a message that Telegram does not take", () => {
   it("is not tried again before Telegram says so, as plain text neither", async () => {
     const { api, door, journal } = await openDoor(bot.operator, probes().commands, { settings: { ...SETTINGS, users: [{ id: ANN.id, role: "owner" }] } });
@@ -73,5 +83,52 @@ describe("an alert with two numbers", () => {
     for (const text of ["btc 70000 60000", "btc > 70000 5%", "btc above 70 60", "btc 70000 below 60000"]) expect(parseAlert(text, market), text).toHaveProperty("wrong");
     expect(parseAlert("btc > 70 000", market)).toMatchObject({ alert: { above: 70_000 } });
     expect(parseAlert("btc > 1 070 000.5 usdt", market)).toMatchObject({ alert: { above: 1_070_000.5 } });
+  });
+});
+
+describe("a button that is pressed while Telegram is out of reach", () => {
+  /** A door to a Telegram that is gone, and how it comes back two minutes later. */
+  async function cutOff() {
+    let later = 0;
+    const { commands: probing, ran } = probes();
+    const doorway = await openDoor(bot.operator, probing, { clock: () => Date.now() + later });
+    const { api } = doorway;
+    const tries = (): number => api.calls.filter(({ method }) => method === "getUpdates").length;
+    return {
+      ...doorway, doorway, ran,
+      leave: async () => {
+        api.fault({ method: "getUpdates", times: 100_000, as: 502 });
+        const before = tries();
+        api.write(VIC, "/status");
+        await until("Telegram is out of reach", () => tries() > before + 3);
+      },
+      comeBack: () => {
+        later = 121_000;
+        api.clearFaults();
+      },
+    };
+  }
+
+  it("does nothing once Telegram is back after more than two minutes, and works when it is pressed again", async () => {
+    const { api, doorway, ran, leave, comeBack } = await cutOff();
+    const asked = await said(doorway, VIC, "/pages");
+    const next = asked.buttons[0]![0]!.data;
+    await leave();
+    api.press(VIC, asked, next);
+    comeBack();
+    await until("the press is answered", () => [...api.desk.queries.values()].some((text) => text?.includes("came late")));
+    expect(ran.filter((name) => name.startsWith("pages"))).toEqual(["pages"]);
+    api.press(VIC, asked, next);
+    await until("the page is turned", () => ran.includes("pages 2"));
+  });
+
+  it("is heeded all the same when it only takes risk away", async () => {
+    const { api, doorway, ran, leave, comeBack } = await cutOff();
+    const asked = await said(doorway, ANN, "stop trading");
+    await leave();
+    api.press(ANN, asked, asked.buttons.flat().find(({ text }) => text === "/pause")!.data);
+    comeBack();
+    await until("it is paused", () => ran.includes("pause"));
+    bot.session.command("run", "test");
   });
 });

@@ -4,6 +4,7 @@ import { strategies } from "../../strategies/index.ts";
 import { commands } from "../../src/adapters/telegram/commands/index.ts";
 import { loadDefinition } from "../../src/app/definition/load.ts";
 import { operatorOf } from "../../src/app/operator/operator.ts";
+import { COUNCIL, operated, swinging } from "../app/operator/fixture.ts";
 import { MINUTE, START, candlesOf, openBot, openExchange, until } from "../app/trade/harness.ts";
 import { ANN, TOM, closeAll, openDoor } from "./door.ts";
 import { pressed, said } from "./talk.ts";
@@ -75,6 +76,14 @@ describe("what was confirmed is what happens, or nothing does:", () => {
     expect((await said(doorway, TOM, "/flatten")).text).toMatch(/at about +94\.\d\d USDT\nworth +46\d\.\d\d USDT/);
   });
 
+  it("three percent from now are counted from the price of now, not from that of the last bar", async () => {
+    const { doorway, goOn, bot } = await standing(97, 94);
+    await goOn(94);
+    bot.session.bot.symbols.get("BTC/USDT")!.price = 100;
+    expect((await said(doorway, TOM, "buy 50 dollars of btc if it drops 10 percent")).text).toMatch(/\/buy BTC\/USDT 50 USDT when below 84\.\d+\n84\.\d+ is 10 % under the 94\.\d\d USDT of now/);
+    expect((await said(doorway, TOM, "/buy btc 50 at 96")).text).toMatch(/The market, 94\.\d\d USDT, is past this limit already/);
+  });
+
   it("an order with a limit is sent all the same: it has said its price itself", async () => {
     const { operator, doorway, goOn } = await standing(97, 94);
     const asked = await said(doorway, TOM, "/buy btc 50 at 80");
@@ -111,6 +120,17 @@ describe("what was confirmed is what happens, or nothing does:", () => {
     operator.command("flatten", "test");
     expect((await pressed(doorway, TOM, asked, "Confirm")).text).toMatch(/the switch was at cancel and is at flatten\./);
     expect(operator.status().hold).toBe("flatten");
+  });
+
+  it("a bolder profile does not come after another than the one it was compared with", async () => {
+    const one = await operated(COUNCIL, swinging(65), 60);
+    close = one.close;
+    const doorway = await openDoor(one.operator, commands);
+    const asked = await said(doorway, ANN, "/risk high-risk-high-reward now");
+    expect(asked.text).toMatch(/^⚠️ Take more risk\?\nbalanced to high-risk-high-reward/);
+    one.operator.setProfile("safe-and-steady", "test");
+    expect((await pressed(doorway, ANN, asked, "Confirm")).text).toMatch(/^⛔ Nothing was changed\. The profile is another one/);
+    expect(one.operator.risk().profile?.name).toBe("safe-and-steady");
   });
 
   it("parameters do not change over others than those that were shown", async () => {

@@ -36,22 +36,22 @@ describe("caucus run with telegram", () => {
       await until(`${text} is answered: ${api.chat(ANN).map((one) => one.text).join(" | ")}`, () => told(pattern));
     };
     await ask("/start", /Hello Ann.*LIVE: real orders.*your role: owner/s);
-    const press = async (under: RegExp, button: string): Promise<void> => {
+    const press = (under: RegExp, button: string): void => {
       const sent = api.chat(ANN).findLast(({ text, buttons }) => under.test(text) && buttons.length > 0)!;
       api.press(ANN, sent, sent.buttons.flat().find(({ text }) => text.startsWith(button))!.data);
     };
-    await press(/Hello Ann/, "Set it up");
+    press(/Hello Ann/, "Set it up");
     await until("the set-up begins", () => told(/^Set-up 1 of 5/));
-    await press(/^Set-up 1 of 5/, "Next");
+    press(/^Set-up 1 of 5/, "Next");
     await until("the set-up goes on", () => told(/^Set-up 2 of 5/));
     await ask("/status", /equity/i);
     await ask("/grid", /filled/);
     await ask("/alert btc 0.01%", /either way/);
     await until("the alert fires", () => told(/^🔔 BTC\/USDT (rose|fell) to [\d,.]+ USDT/));
     await ask("buy 20 dollars of btc", /\/buy/);
-    await press(/\/buy/, "");
+    press(/\/buy/, "");
     await until("the purchase is proposed", () => told(/^(?!⛔).*BTC\/USDT by hand.*at about.*fee/s));
-    await press(/./, "Confirm");
+    press(/./, "Confirm");
     await until("it is bought by hand", () => told(/✅ Fill \d\d:\d\d BTC\/USDT buy [\d.]+ at [\d,.]+, manual /));
     await ask("/why", /BTC\/USDT/);
     await ask("/pause", /paus/i);

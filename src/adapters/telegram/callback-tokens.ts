@@ -38,6 +38,11 @@ export class CallbackTokens<T> {
     return tokens;
   }
 
+  /** What a token would do; null for one that is not in use. It stays in use. */
+  peek(token: string): T | null {
+    return this.#held.get(token)?.action ?? null;
+  }
+
   /** Takes a token out of use and returns its action. A press by somebody else leaves it in use. */
   take(token: string, press: { readonly user: number; readonly chat: number; readonly now: number }): { readonly action: T } | { readonly refused: Refusal } {
     const held = this.#held.get(token);

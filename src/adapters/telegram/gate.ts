@@ -15,7 +15,7 @@ export interface Guest {
 export type Passage =
   | { readonly type: "command"; readonly user: Guest; readonly chat: number; readonly name: string; readonly argument: string; readonly late: boolean }
   | { readonly type: "text"; readonly user: Guest; readonly chat: number; readonly text: string }
-  | { readonly type: "press"; readonly user: Guest; readonly chat: number; readonly data: string; readonly query: string; readonly message: number }
+  | { readonly type: "press"; readonly user: Guest; readonly chat: number; readonly data: string; readonly query: string; readonly message: number; readonly late: boolean }
   /** Nobody is allowed yet: whoever writes /start is told the id to put into the definition. */
   | { readonly type: "introduce"; readonly chat: number; readonly id: number }
   /** Too much at once: said once. */
@@ -30,6 +30,8 @@ export interface GateParts {
   /** Whether a command is honoured however old it is. */
   readonly isHonouredLate: (name: string) => boolean;
   readonly botName: () => string;
+  /** Since when a press that comes now may have been made, epoch milliseconds: Telegram gives presses no time. */
+  readonly pressedSince: () => number;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -40,7 +42,7 @@ const BURST = 20;
 const WINDOW = 60_000;
 
 /** The only way in: tells what an update comes to. It decides at once and waits for nothing. */
-export function createGate({ settings, seen, isHonouredLate, botName, clock }: GateParts): (update: Update) => Passage {
+export function createGate({ settings, seen, isHonouredLate, botName, pressedSince, clock }: GateParts): (update: Update) => Passage {
   const limit = new RateLimit(BURST, WINDOW);
   const lateLimit = new RateLimit(BURST, WINDOW);
   // Whoever has written too much must still be able to confirm what takes risk away.
@@ -93,7 +95,7 @@ export function createGate({ settings, seen, isHonouredLate, botName, clock }: G
     const asked = pressLimit.ask(from.id, clock());
     if (asked === "tell") return { type: "too many", user, chat: message.chat.id, query: press.id };
     if (asked === "no") return { type: "nothing", why: "too many" };
-    return { type: "press", user, chat: message.chat.id, data, query: press.id, message: message.message_id };
+    return { type: "press", user, chat: message.chat.id, data, query: press.id, message: message.message_id, late: clock() - pressedSince() > OLDEST };
   };
 
   return (update) => {

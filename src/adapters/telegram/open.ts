@@ -91,7 +91,9 @@ export function openTelegram(parts: TelegramParts): TelegramDoor {
   const virtual = openVirtualBook(store, parts.rates ?? { taker: 0, slippage: 0 });
   const beside = { virtual, signal: intake.signal, ...(parts.languageModel ? { languageModel: parts.languageModel } : {}), ...(parts.research ? { research: parts.research } : {}) };
   const reception = new Reception({ commands: byName, operator, timeZone: settings.timeZone, redact, clock, alerts, telegram, outbox, live, patience, journal: parts.journal, warn, ...beside });
-  const gate = createGate({ settings, seen: seenUpdates(store), isHonouredLate: (name) => byName.get(name)?.honouredLate === true, botName: () => bot.botInfo?.username ?? "", clock });
+  let heardAt = clock();
+  const pressedSince = (): number => (settings.webhook === undefined ? heardAt : clock());
+  const gate = createGate({ pressedSince, settings, seen: seenUpdates(store), isHonouredLate: (name) => byName.get(name)?.honouredLate === true, botName: () => bot.botInfo?.username ?? "", clock });
   const visits = new Set<Promise<void>>();
   const delivery = new AbortController();
 
@@ -120,7 +122,7 @@ export function openTelegram(parts: TelegramParts): TelegramDoor {
       if (settings.webhook === undefined) await telegram.callApi("deleteWebhook", {}, callOptions(one));
     });
     const menus = insist("the menu cannot be registered", (one) => setMenus(telegram, settings.users, commands, one));
-    if (settings.webhook === undefined) await poll({ telegram, handle: (update) => bot.handleUpdate(update), patience, warn }, signal);
+    if (settings.webhook === undefined) await poll({ telegram, handle: (update) => bot.handleUpdate(update), answered: () => void (heardAt = clock()), patience, warn }, signal);
     else await listen({ bot, webhook: settings.webhook, patience, warn }, signal);
     await menus;
   }

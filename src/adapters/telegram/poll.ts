@@ -14,10 +14,17 @@ const numbered = z.array(z.looseObject({ update_id: z.int() }));
  * keeps the process alive while it waits, so that only its calls are used.
  */
 export async function poll(
-  parts: { readonly telegram: Telegraf["telegram"]; readonly handle: Handle; readonly patience: TelegramPatience; readonly warn: (what: string, error: unknown) => void },
+  parts: {
+    readonly telegram: Telegraf["telegram"];
+    readonly handle: Handle;
+    /** Called after each answer: what comes with the next one has happened since. */
+    readonly answered: () => void;
+    readonly patience: TelegramPatience;
+    readonly warn: (what: string, error: unknown) => void;
+  },
   signal: AbortSignal,
 ): Promise<void> {
-  const { telegram, handle, patience, warn } = parts;
+  const { telegram, handle, answered, patience, warn } = parts;
   const backOff = new BackOff(patience.backOff);
   let offset = 0;
   let said = "";
@@ -31,6 +38,7 @@ export async function poll(
         await handle(update).catch((error: unknown) => warn("an update was not dealt with", error));
       }
       offset = numbered.parse(updates).reduce((most, { update_id: id }) => Math.max(most, id + 1), offset);
+      answered();
       backOff.reset();
       if (said !== "") warn("Telegram answers again", null);
       said = "";

@@ -71,8 +71,13 @@ export class Reception {
     }
   }
 
-  async #press({ user, chat, data, query, message }: Press, updateId: number): Promise<void> {
+  async #press({ user, chat, data, query, message, late }: Press, updateId: number): Promise<void> {
     const now = this.#parts.clock();
+    if (late && !this.#isHonouredLate(data)) {
+      this.#note(user, chat, updateId, { command: "button", outcome: "ignored: too old", late });
+      await this.#quietly("answerCallbackQuery", { callback_query_id: query, text: "Telegram was out of reach: this press came late, and nothing was done. Press again.", show_alert: true });
+      return;
+    }
     const taken = this.#tokens.take(data, { user: user.id, chat, now });
     if ("refused" in taken) {
       this.#note(user, chat, updateId, { command: "button", outcome: `refused: ${taken.refused}` });
@@ -101,6 +106,12 @@ export class Reception {
       await this.#turnTo(shown, to, message);
     }
     await heard;
+  }
+
+  /** Whether a button does what is done however late it comes. */
+  #isHonouredLate(token: string): boolean {
+    const action = this.#tokens.peek(token);
+    return action?.type === "command" && this.#parts.commands.get(action.command)?.honouredLate === true;
   }
 
   /** Shows what a button led to in place of the message that it was under, where Telegram lets that be. */

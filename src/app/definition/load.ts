@@ -111,7 +111,9 @@ function keepOnly(
 /** The agents of a council that nobody named: all that have what they need. */
 function unasked(data: Readonly<Record<string, unknown>>, entries: readonly AgentEntry[]): string[] {
   const { sources } = data;
-  const hasSources = Array.isArray(sources) ? sources.length > 0 : isGroup(sources) && Object.keys(sources).length > 0;
+  const named: readonly unknown[] = Array.isArray(sources) ? sources : isGroup(sources) ? Object.keys(sources) : [];
+  // The order book is for an agent of its own, which sits only where it is asked for.
+  const hasSources = named.some((name) => name !== "order-flow");
   return entries.filter(({ needs }) => needs === undefined || (needs === "sources" && hasSources)).map(({ name }) => name);
 }
 

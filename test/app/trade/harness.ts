@@ -68,7 +68,7 @@ export async function openBot(exchange: Exchange, options: { readonly yaml: stri
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "caucus-trade-"));
   const definition = loadDefinition({ text: options.yaml, name: "test.yaml", overrides: [], agents, strategies });
   const venue: Venue = await openCcxtVenue({
-    exchange: "binance", ...KEY, urls: { http: exchange.url, ws: exchange.wsUrl }, staleAfterMs: options.staleAfterMs ?? 60_000, deadlineMs: 1_000, recvWindow: 5_000,
+    exchange: "binance", ...KEY, urls: { http: exchange.url, ws: exchange.wsUrl }, staleAfterMs: options.staleAfterMs ?? 60_000, deadlineMs: 4_000, recvWindow: 10_000,
   });
   const journal: Journal = openJournal(join(folder, "journal.sqlite"), { name: "test", now: () => Date.now() });
   const log: string[] = [];
@@ -93,9 +93,9 @@ export async function openBot(exchange: Exchange, options: { readonly yaml: stri
   };
 }
 
-/** Waits until a condition holds; fails with its name after five seconds. */
+/** Waits until a condition holds; fails with its name after half a minute. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const ends = performance.now() + 5_000;
+  const ends = performance.now() + 30_000;
   while (!(await condition())) {
     if (performance.now() > ends) throw new Error(`waited too long until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

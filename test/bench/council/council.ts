@@ -108,7 +108,7 @@ function report(jobs: readonly Job[], answers: readonly Answer[], { part, known 
   if (known === 0) say("No recorded market data beside the checkout (../shared/data): nothing here was measured on real candles.");
   if (markets.length > 0) {
     say(`## Recorded markets, ${part === "final" ? "last quarter" : "first three quarters"}: return / deepest drawdown / return over drawdown`, "", returnsTable(markets, part === "final"));
-    say("## Forecasts (Brier score, lower is better; differences with 95 % intervals, above 0 the pool is better)", "", forecastsTable(markets));
+    say("## Forecasts (Brier score, lower is better, a coin has 0.25; differences with 95 % intervals, above 0 the pool is better)", "", forecastsTable(markets));
     const worth = worthTable(markets);
     if (worth !== "") say("## What each agent adds (the council less the council without it)", "", worth);
     say(...verdict(markets).map((sentence) => `- ${sentence}`));

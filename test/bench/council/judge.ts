@@ -42,7 +42,6 @@ export interface JudgedMarket {
 }
 
 const SEED = 1;
-const COIN = 0.25;
 
 /** Mean and standard error of every figure over the seeds. */
 export function estimates(rows: readonly SeedFigures[]): Estimate[] {
@@ -123,7 +122,7 @@ function brierOf({ scores }: Outcome): JudgedMarket["brier"] {
     rounds: scores.rounds,
     others: scores.against.map(({ kind, name, better }) => {
       const agent = /\((.+)\)$/.exec(name)?.[1] ?? name;
-      return { kind, name: kind === "best" ? agent : name, brier: kind === "coin" ? COIN : scoreOf(kind === "best" ? agent : name), better };
+      return { kind, name: kind === "best" ? agent : name, brier: scoreOf(kind === "best" ? agent : name), better };
     }),
   };
 }

@@ -42,7 +42,7 @@ export function returnsTable(markets: readonly JudgedMarket[], isFinal: boolean)
 /** How well the pool forecasts and how often the stance changes, one market a row. */
 export function forecastsTable(markets: readonly JudgedMarket[]): string {
   return markdown(
-    ["market", "rounds", "pool", "best agent", "equal", "base rate", "coin", "better than the best agent", "better than equal", "better than a coin", "switches a month", "exposure", "halted"],
+    ["market", "rounds", "pool", "best agent", "equal", "base rate", "better than the best agent", "better than equal", "better than a coin", "switches a month", "exposure", "halted"],
     markets.map(({ name, brier, switchesPerMonth, exposure, halted }) => {
       const of = (kind: string) => brier?.others.find((other) => other.kind === kind);
       const best = of("best");
@@ -53,7 +53,6 @@ export function forecastsTable(markets: readonly JudgedMarket[]): string {
         best ? `${score(best.brier)} (${best.name})` : "",
         score(of("equal")?.brier),
         score(of("base")?.brier),
-        score(of("coin")?.brier),
         interval(best?.better ?? null, 4),
         interval(of("equal")?.better ?? null, 4),
         interval(of("coin")?.better ?? null, 4),
