@@ -31,6 +31,9 @@ const SILENT = 2;
 const EXTREME = 0.4;
 /** Growth of open interest over a day that makes a crowd half as dangerous again. */
 const FULL_GROWTH = 0.2;
+/** Confidence of one voice, and what a chorus that agrees adds: as sure as the agents that look at the market (docs/results.md), not surer. */
+const LEAST_SURE = 0.06;
+const AGREED = 0.24;
 /** Voices that are as good as all. */
 const CHORUS = 3;
 
@@ -56,7 +59,7 @@ export const sentiment = defineAgent<Params>({
     const good = voices.length / (voices.length + down.length);
     return {
       score: total > 0 ? clamp(lean / total) : 0,
-      confidence: good * (0.15 + 0.55 * agreement * Math.min(1, heard.length / CHORUS)),
+      confidence: good * (LEAST_SURE + AGREED * agreement * Math.min(1, heard.length / CHORUS)),
       reason: [...voices.map(({ says }) => says), `${voices.length} of ${voices.length + down.length} sources answer${down.length > 0 ? `, without ${down.join(", ")}` : ""}`].join("; "),
       evidence: { ...Object.fromEntries(voices.map(({ source, evidence }) => [source, evidence])), sources: voices.length, down: down.join(", ") },
     };

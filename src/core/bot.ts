@@ -97,6 +97,9 @@ export interface Bot {
   readonly outside: OutsideLog;
 }
 
+/** Who turns the switch when a stop takes orders back, and when the next start undoes that: nobody who has looked at anything. */
+export const STOP = "stop";
+
 /** What the owner's switch stands at. */
 export const HOLDS = ["run", "pause", "cancel", "flatten"] as const;
 export type Hold = (typeof HOLDS)[number];

@@ -1,7 +1,8 @@
-import type { Bot, Hold, SleeveState, SymbolState } from "./bot.ts";
+import { type Bot, type Hold, STOP, type SleeveState, type SymbolState } from "./bot.ts";
 import type { Candle } from "./candle.ts";
 import { assign, decide } from "./council.ts";
 import type { Decision } from "./decision.ts";
+import { forgiveDrawdown } from "./drawdown.ts";
 import type { Fill } from "./fill.ts";
 import { changeProfile, hearRefusals, instruct, tellLapsed, waitingOf } from "./instruct.ts";
 import { type InstrumentFilters, notionalUnits, priceOf, quantityOf, ticksNearest } from "./instrument.ts";
@@ -22,7 +23,7 @@ export type BotEvent =
   /** Bars of the decision timeframe that have closed, for a bot that was made without them; nothing is decided on them yet. */
   | { readonly type: "bars"; readonly symbol: string; readonly time: number; readonly candles: readonly Candle[]; readonly reveal: boolean }
   /** The owner's switch. */
-  | { readonly type: "command"; readonly command: Hold; readonly time: number }
+  | { readonly type: "command"; readonly command: Hold; readonly time: number; readonly by?: string }
   /** The owner instructs a strategy; what it makes of plain data is its own schema's to say. */
   | { readonly type: "instruct"; readonly symbol: string; readonly strategy: string; readonly instruction: unknown; readonly time: number; readonly by: string }
   /** The owner's limits from now on. */
@@ -69,7 +70,7 @@ export function step(bot: Bot, event: BotEvent): Output {
       onBars(symbolOf(bot, event.symbol), event.candles, event.reveal);
       break;
     case "command":
-      onCommand(bot, event.command, event.time, output);
+      onCommand(bot, event, output);
       break;
     case "instruct":
       instruct(bot, event, output);
@@ -142,9 +143,12 @@ function onBars(symbol: SymbolState, candles: readonly Candle[], reveal: boolean
 }
 
 /** Turns the owner's switch. Resuming arms the limits anew and asks every strategy again. */
-function onCommand(bot: Bot, command: Hold, time: number, output: Output): void {
+function onCommand(bot: Bot, { command, time, by }: { readonly command: Hold; readonly time: number; readonly by?: string }, output: Output): void {
   bot.hold = command;
-  if (command === "run") rearm(bot.brakes);
+  if (command === "run" && by !== STOP) {
+    rearm(bot.brakes);
+    forgiveDrawdown(bot);
+  }
   for (const symbol of bot.symbols.values()) {
     for (const sleeve of symbol.sleeves) {
       const { view } = sleeve;

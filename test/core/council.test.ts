@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Opinion, RunningAgent } from "../../src/core/agent.ts";
-import { type Bot, type BotPlan, createBot } from "../../src/core/bot.ts";
+import { type Bot, type BotPlan, STOP, createBot } from "../../src/core/bot.ts";
 import { seriesFrom } from "../../src/core/candle.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import type { OutsideItem } from "../../src/core/outside.ts";
@@ -195,5 +195,38 @@ describe("the weights of a decision", () => {
     expect(second.scored).toMatchObject({ outcome: 1, weights: [1, 1] });
     expect(second.weights!["bull"]).toBeGreaterThan(second.weights!["bear"]!);
     expect(second.conviction).toBeGreaterThan(0.25);
+  });
+});
+
+describe("a drawdown stop", () => {
+  const PROFILE = RISK_PROFILES.balanced;
+
+  /** A bot whose equity has fallen a little further than its owner allows. */
+  function fallen(): Bot {
+    const { bot } = council([says("sure", 1)]);
+    bot.peakEquity = 1_000 / (1 - PROFILE.stopDrawdown) + 1;
+    return bot;
+  }
+
+  it("is over when the owner resumes: falls are counted from there", () => {
+    const bot = fallen();
+    step(bot, { type: "command", command: "run", time: 1, by: "ann" });
+    expect(bot.peakEquity).toBe(1_000);
+  });
+
+  it("is not over because a process was stopped and started again", () => {
+    const bot = fallen();
+    bot.brakes.tripped = true;
+    const before = bot.peakEquity;
+    step(bot, { type: "command", command: "run", time: 1, by: STOP });
+    expect(bot.peakEquity).toBe(before);
+    expect(bot.brakes.tripped).toBe(true);
+  });
+
+  it("that was not reached leaves the high where it was", () => {
+    const bot = fallen();
+    bot.peakEquity = 1_100;
+    step(bot, { type: "command", command: "run", time: 1, by: "ann" });
+    expect(bot.peakEquity).toBe(1_100);
   });
 });

@@ -3,6 +3,7 @@ import { percent } from "../../core/trading-limits.ts";
 import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { RiskView } from "../../ports/operator.ts";
 import { performanceView } from "./profit.ts";
+import { isDrawdownStopped } from "../../core/drawdown.ts";
 import { cashOf } from "../../core/valuation.ts";
 import { quoteName } from "./watched.ts";
 
@@ -38,8 +39,10 @@ function limitRows({ plan: { limits } }: Bot, quote: string): RiskView["limits"]
 }
 
 /** Limits that hold the bot back at a time (epoch milliseconds), sentences. */
-export function trippedLimits({ brakes, plan }: Bot, time: number): readonly string[] {
+export function trippedLimits(bot: Bot, time: number): readonly string[] {
+  const { brakes, plan, profile } = bot;
   const said: string[] = [];
+  if (profile !== null && isDrawdownStopped(bot)) said.push(`The account has fallen to the drawdown stop of ${profile.name}: nothing is bought until you resume; falls are counted from there then.`);
   if (brakes.tripped) said.push(`The drawdown limit of ${percent(plan.limits?.drawdown ?? 0)} was hit: nothing is bought until you resume.`);
   for (const name of brakes.stopped) said.push(`${name} was stopped after too many rejections: it submits nothing until you resume.`);
   for (const [symbol, until] of brakes.coolUntil) {

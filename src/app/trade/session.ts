@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Bot, Hold } from "../../core/bot.ts";
+import { type Bot, type Hold, STOP } from "../../core/bot.ts";
 import type { RiskProfileName } from "../../core/risk-profiles.ts";
 import { RunError } from "../../core/user-error.ts";
 import { LeaseLostError } from "../../ports/journal.ts";
@@ -29,8 +29,6 @@ import { Turn } from "./turn.ts";
 import { timeframesOf } from "./venue-candles.ts";
 import { VenueState } from "./venue-state.ts";
 
-/** Who turns the switch when a stop takes orders back. */
-const STOP = "stop";
 /** The longest that a stop waits for answers, ms. */
 const LONGEST_DRAIN = 4_000;
 

@@ -1,7 +1,7 @@
 import type { Notification } from "../../adapters/telegram/notifications.ts";
 import { decimal, gain } from "../../adapters/report/format.ts";
 import type { SessionListener } from "../../app/trade/parts.ts";
-import type { Bot } from "../../core/bot.ts";
+import { type Bot, STOP } from "../../core/bot.ts";
 import { quoteOf } from "../../core/instrument.ts";
 import type { RoundTrip } from "../../core/ledger.ts";
 import type { Stance } from "../../core/decision.ts";
@@ -59,7 +59,7 @@ export function noticeListener(now: () => number, tell: (notification: Notificat
       const closed = bot?.ledger.roundTrips ?? [];
       for (const trip of closed.slice(trips)) tripped(trip);
       trips = closed.length;
-      if (event.type === "command" && event.by !== "stop") {
+      if (event.type === "command" && event.by !== STOP) {
         const turnedOn = event.command === "run";
         tell({ kind: turnedOn ? "start" : "stop", key: `switch:${event.time}:${event.command}`, text: `the switch was turned to ${event.command}, by ${event.by}`, urgent: !turnedOn });
       }

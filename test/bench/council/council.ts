@@ -11,7 +11,7 @@ import { loadDefinition } from "../../../src/app/definition/load.ts";
 import { UserError } from "../../../src/core/user-error.ts";
 import { strategies } from "../../../strategies/index.ts";
 import type { Answer, Job, MarketOutcome } from "./jobs.ts";
-import { difference, estimates, judgeMarket, WITHOUT } from "./judge.ts";
+import { difference, type Estimate, estimates, judgeMarket, WITHOUT } from "./judge.ts";
 import { recordedMarkets } from "./markets.ts";
 import type { Variant } from "./run.ts";
 import { forecastsTable, returnsTable, truthTable, verdict, worthTable } from "./tables.ts";
@@ -90,12 +90,13 @@ function report(jobs: readonly Job[], answers: readonly Answer[], { part, known 
   const outcomes = answers.flatMap((answer): MarketOutcome[] => (answer.kind === "market" ? [answer.outcome] : []));
   const skipped = answers.flatMap((answer) => (answer.kind === "unusable" ? [answer.why] : []));
   const [levels, regimes] = [figures("levels"), figures("regimes")];
+  const isMeasured = ({ seeds }: Estimate): boolean => seeds > 0;
   const truth = {
-    levels: [...estimates(levels), difference(levels, "agent, all levels: recall", "high and low of 48 bars: recall"), difference(levels, "agent, strongest two: precision", "high and low of 48 bars: precision")],
+    levels: [...estimates(levels), difference(levels, "agent, all levels: recall", "high and low of 48 bars: recall"), difference(levels, "agent, strongest two: precision", "high and low of 48 bars: precision")].filter(isMeasured),
     regimes: [
       ...estimates(regimes),
       ...["accuracy", "mean recall of the kinds", "delay, bars"].map((figure) => difference(regimes, `agent: ${figure}`, `sign and size of the 48-bar return: ${figure}`)),
-    ],
+    ].filter(isMeasured),
   };
   const markets = outcomes.map((outcome) => judgeMarket(outcome, outcomes));
   if (values.json) {
