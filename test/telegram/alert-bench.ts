@@ -5,7 +5,7 @@ import { parseAlert } from "../../src/adapters/telegram/alerts/alert-parse.ts";
 import { AlertStore } from "../../src/adapters/telegram/alerts/alert-store.ts";
 import { alertLooks } from "../../src/adapters/telegram/alerts/alert-watch.ts";
 import { Outbox } from "../../src/adapters/telegram/outbox.ts";
-import { redactor } from "../../src/adapters/telegram/redact.ts";
+import { redactor } from "../../src/core/redact.ts";
 import { openStore } from "../../src/adapters/telegram/store.ts";
 import { loadDefinition } from "../../src/app/definition/load.ts";
 import { operatorOf } from "../../src/app/operator/operator.ts";

@@ -3,7 +3,7 @@ import { AlertStore, MOST_ALERTS } from "../../src/adapters/telegram/alerts/aler
 import { alertLooks } from "../../src/adapters/telegram/alerts/alert-watch.ts";
 import { commands } from "../../src/adapters/telegram/commands/index.ts";
 import { Outbox } from "../../src/adapters/telegram/outbox.ts";
-import { redactor } from "../../src/adapters/telegram/redact.ts";
+import { redactor } from "../../src/core/redact.ts";
 import { openStore } from "../../src/adapters/telegram/store.ts";
 import { faultOf, seen } from "../adapters/telegram/telegram-html.ts";
 import { withText } from "../adapters/telegram/commands/hostile.ts";

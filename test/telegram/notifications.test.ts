@@ -5,7 +5,7 @@ import { afterQuietHours, nextTimeOfDay } from "../../src/adapters/telegram/loca
 import { createNotifications, type Notification } from "../../src/adapters/telegram/notifications.ts";
 import { Outbox } from "../../src/adapters/telegram/outbox.ts";
 import { plainText } from "../../src/adapters/telegram/plain-text.ts";
-import { redactor } from "../../src/adapters/telegram/redact.ts";
+import { redactor } from "../../src/core/redact.ts";
 import { NOTICE_KINDS, type TelegramSettings } from "../../src/adapters/telegram/settings.ts";
 import { openStore } from "../../src/adapters/telegram/store.ts";
 import { until } from "../app/trade/harness.ts";

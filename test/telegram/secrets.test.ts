@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import type { TelegramCommand } from "../../src/adapters/telegram/command.ts";
-import { errorText, redactor } from "../../src/adapters/telegram/redact.ts";
+import { errorText, redactor } from "../../src/core/redact.ts";
 import { UserError } from "../../src/core/user-error.ts";
 import { until } from "../app/trade/harness.ts";
 import { ANN, SETTINGS, closeAll, openDoor, runningBot, texts } from "./door.ts";

@@ -7,7 +7,7 @@ import { wordsOf } from "./failure.ts";
 import { backOff, pause, startDeadline, type Deadline } from "./patience.ts";
 import { promptOf, type Prompt } from "./prompt.ts";
 import { takesTemperature, type Prices, type Provider, type ProviderPlan } from "./provider.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../../core/redact.ts";
 
 /** One of the models: how it is reached; null in a replay, which reaches none. */
 export interface Candidate {

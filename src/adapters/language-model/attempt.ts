@@ -3,7 +3,7 @@ import { completionMessage } from "./completion.ts";
 import { failure, failureOf, tooShort, type Failure } from "./failure.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Provider } from "./provider.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../../core/redact.ts";
 import { openWire } from "./wire.ts";
 
 /** Tokens as the provider counted them; null where it did not. */

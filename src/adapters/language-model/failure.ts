@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { NoAnswer } from "../../ports/language-model.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../../core/redact.ts";
 import type { Seen } from "./wire.ts";
 
 /** Why an attempt gave no answer, and what may be done about it. */

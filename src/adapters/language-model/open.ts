@@ -6,7 +6,7 @@ import { openCache } from "./cache.ts";
 import { openCallLog } from "./call-log.ts";
 import type { ModelKeys } from "./keys.ts";
 import { openProvider, type ProviderPlan } from "./provider.ts";
-import { redactor } from "./redact.ts";
+import { redactor } from "../../core/redact.ts";
 import { openStore } from "./store.ts";
 
 /** Where and how a language model is opened. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Question } from "../../ports/language-model.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../../core/redact.ts";
 
 /** A question made ready to be sent, without secrets. */
 export interface Prompt<T> {

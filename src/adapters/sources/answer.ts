@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redactor } from "../../core/redact.ts";
 import { SourceError } from "../../ports/source.ts";
 
 /** One question to a source. */
@@ -46,7 +47,7 @@ export async function askText(question: Question): Promise<string> {
     signal.throwIfAborted();
     if (error instanceof SourceError) throw error;
     if (late.aborted) throw new SourceError("down", `${name} gave no whole answer within ${limits.timeout / 1_000} s`);
-    throw new SourceError("down", `${name} cannot be reached: ${hide(causeOf(error), question)}`);
+    throw new SourceError("down", `${name} cannot be reached: ${redactor(question.secrets ?? [])(causeOf(error))}`);
   }
 }
 
@@ -62,7 +63,7 @@ export async function askJson<T>(question: Question, shape: z.ZodType<T>): Promi
   const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new SourceError("malformed", `${question.name} answered in another shape than documented: ${hide(`${issue?.path.join(".") || "the answer"}: ${issue?.message ?? ""}`, question)}`);
+  throw new SourceError("malformed", `${question.name} answered in another shape than documented: ${redactor(question.secrets ?? [])(`${issue?.path.join(".") || "the answer"}: ${issue?.message ?? ""}`)}`);
 }
 
 /** Reads a body up to a size. The size that the server announces is not believed. */
@@ -106,11 +107,6 @@ function causeOf(error: unknown): string {
   const { cause } = error;
   const said = cause instanceof Error ? cause.message || ("code" in cause ? String(cause.code) : cause.name) : error.message;
   return said.replaceAll(/\s+/g, " ").slice(0, 200);
-}
-
-function hide(text: string, { secrets = [] }: Question): string {
-  const forms = secrets.filter((secret) => secret.length > 0).flatMap((secret) => [secret, encodeURIComponent(secret)]);
-  return forms.reduce((rest, form) => rest.replaceAll(form, "[redacted]"), text);
 }
 
 /** A base address of the definition with a path after it and parameters; a trailing slash more or less is the same. */

@@ -5,7 +5,7 @@ import type { AlertStore } from "./alerts/alert-store.ts";
 import type { Proposal, Reply, TelegramCommand } from "./command.ts";
 import type { Guest } from "./gate.ts";
 import { escapeHtml } from "./text/html.ts";
-import { type Redact, errorText } from "./redact.ts";
+import { type Redact, errorText } from "../../core/redact.ts";
 import { mayDo } from "./roles.ts";
 import type { VirtualBook } from "./virtual/book.ts";
 

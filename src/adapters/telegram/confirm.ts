@@ -2,7 +2,7 @@ import type { Proposal, Reply } from "./command.ts";
 import { isProposal } from "./answer.ts";
 import type { CallbackTokens } from "./callback-tokens.ts";
 import type { Outgoing } from "./outbox.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../../core/redact.ts";
 
 /** What a button does. */
 export type Pressed =

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Live, Reply } from "./command.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
-import { type Redact, errorText } from "./redact.ts";
+import { type Redact, errorText } from "../../core/redact.ts";
 import type { TelegramStore } from "./store.ts";
 import { escapeHtml } from "./text/html.ts";
 

@@ -4,7 +4,7 @@ import { afterQuietHours, clockText } from "./local-time.ts";
 import type { Outbox } from "./outbox.ts";
 import { cut } from "./plain-text.ts";
 import { escapeHtml } from "./text/html.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../../core/redact.ts";
 import type { NoticeKind, TelegramSettings } from "./settings.ts";
 
 /** Something that the owner hears of unasked. */

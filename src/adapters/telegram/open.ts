@@ -16,7 +16,7 @@ import { Outbox } from "./outbox.ts";
 import { poll } from "./poll.ts";
 import { deliver } from "./postman.ts";
 import { Reception } from "./reception.ts";
-import { errorText, redactor } from "./redact.ts";
+import { errorText, redactor } from "../../core/redact.ts";
 import { TELEGRAM_PATIENCE, type TelegramPatience, type TelegramSettings } from "./settings.ts";
 import { startCommand } from "./start-command.ts";
 import { openStore, seenUpdates } from "./store.ts";

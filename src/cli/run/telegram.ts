@@ -5,7 +5,7 @@ import { z } from "zod";
 import { money } from "../../adapters/report/format.ts";
 import type { Notification } from "../../adapters/telegram/notifications.ts";
 import type { TelegramDoor } from "../../adapters/telegram/open.ts";
-import { errorText, redactor } from "../../adapters/telegram/redact.ts";
+import { errorText, redactor } from "../../core/redact.ts";
 import type { TelegramSettings } from "../../adapters/telegram/settings.ts";
 import type { SessionListener, SessionParts } from "../../app/trade/parts.ts";
 import { statusOf } from "../../app/trade/report.ts";

@@ -1,7 +1,7 @@
 import type { Operator } from "../../../ports/operator.ts";
 import { pause } from "../api.ts";
 import type { Outbox, Outgoing } from "../outbox.ts";
-import type { Redact } from "../redact.ts";
+import type { Redact } from "../../../core/redact.ts";
 import type { TelegramSettings } from "../settings.ts";
 import { code, escaped } from "../text/html.ts";
 import { message, type Part } from "../text/message.ts";

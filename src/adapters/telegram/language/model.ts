@@ -3,7 +3,7 @@ import { z } from "zod";
 import { RISK_PROFILE_NAMES } from "../../../core/risk-profiles.ts";
 import type { LanguageModel } from "../../../ports/language-model.ts";
 import { dateText } from "../local-time.ts";
-import type { Redact } from "../redact.ts";
+import type { Redact } from "../../../core/redact.ts";
 import { DEEDS, type Intent, type Setting, SHOWS, intentSchema, legible, symbolIn } from "./intent.ts";
 
 /** Version of the prompt below: changed with every change of it. */

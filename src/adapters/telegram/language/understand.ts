@@ -4,7 +4,7 @@ import { type AnswerParts, type Answered, say } from "../answer.ts";
 import type { Action, Button, TelegramCommand } from "../command.ts";
 import type { Guest } from "../gate.ts";
 import { cut } from "../plain-text.ts";
-import { errorText } from "../redact.ts";
+import { errorText } from "../../../core/redact.ts";
 import { mayDo } from "../roles.ts";
 import { code, escaped, italic } from "../text/html.ts";
 import { message } from "../text/message.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SHOWS, type Setting, intentSchema, symbolIn } from "../../../../src/adapters/telegram/language/intent.ts";
 import { PROMPT, PROMPT_HASH, PROMPT_VERSION, intentFrom, readByModel } from "../../../../src/adapters/telegram/language/model.ts";
-import { redactor } from "../../../../src/adapters/telegram/redact.ts";
+import { redactor } from "../../../../src/core/redact.ts";
 import { type Bench, CANARY, setUpBench } from "../../language-model/bench.ts";
 import type { Reply } from "../../language-model/server.ts";
 

@@ -17,7 +17,7 @@ export function redactor(secrets: readonly string[]): Redact {
   for (const secret of secrets.map((one) => one.trim())) {
     if (secret.length < SHORTEST) continue;
     const escaped = JSON.stringify(secret).slice(1, -1);
-    for (const form of [secret, escaped, encodeURIComponent(secret), encodeURI(secret), Buffer.from(secret).toString("base64"), htmlOf(secret)]) forms.add(form);
+    for (const form of [secret, escaped, encodeURIComponent(secret), encodeURI(secret), btoa(String.fromCharCode(...new TextEncoder().encode(secret))), htmlOf(secret)]) forms.add(form);
   }
   // The longest first: one secret may be the beginning of another.
   const ordered = [...forms].sort((a, b) => b.length - a.length);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import fc from "fast-check";
-import { redactor } from "../../../src/adapters/language-model/redact.ts";
+import { redactor } from "../../src/core/redact.ts";
 
 test("a secret is taken out plain, in JSON, in a URL and in base64", () => {
   const secret = 'pass/"word"+1';
