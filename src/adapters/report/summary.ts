@@ -1,5 +1,6 @@
 import type { BacktestOutput } from "../../app/result.ts";
 import { whyAbsent } from "./absent.ts";
+import { outsideSentences } from "./council/outside.ts";
 import { councilSentences } from "./council/sentences.ts";
 import { count, counted, days, decimal, gain, money, momentOf, percent, quantity, quoteOf, runDays, share } from "./format.ts";
 import { boundsLines, refusedLines, strategyLines } from "./summary-tables.ts";
@@ -126,7 +127,7 @@ function council(output: BacktestOutput, width: number, paint: Painter): string[
     .sort(([, a], [, b]) => b - a)
     .map(([stance, times]) => `${stance} ${count(times)} (${share(times / decisions, 0)})`);
   const text = `${counted(decisions, "decision")} on ${counted(votes, "vote")}: ${parts.join(", ")}.`;
-  return [title("Council", paint), ...[text, ...councilSentences(output)].flatMap((one) => indented(one, width)), ""];
+  return [title("Council", paint), ...[text, ...councilSentences(output), ...outsideSentences(output)].flatMap((one) => indented(one, width)), ""];
 }
 
 function warnings(output: BacktestOutput, width: number, paint: Painter): string[] {

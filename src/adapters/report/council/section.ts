@@ -6,6 +6,7 @@ import { tableOf } from "../page.ts";
 import type { Run } from "../run.ts";
 import { interval } from "../svg.ts";
 import { reliability, weightsChart } from "./charts.ts";
+import { outsideSentences } from "./outside.ts";
 import { type Standing, brierText, comparisonSentence, malformedSentence, otherName, poolOf, standingOf, worthSentence } from "./words.ts";
 
 /** Symbols that are told of in full; of the others the sentences are enough, or the page would grow without end. */
@@ -22,6 +23,7 @@ export function votesWorth(output: Run): Markup {
     <p class="note">Each vote is a forecast of whether the price will be higher ${horizons(council)} later. The Brier score is the mean squared error: 0 at best, 0.250 for a coin, lower is better. ${moved} ${malformedSentence(result.malformed)}</p>
     ${council.slice(0, MOST).map((scores) => symbolWorth(scores, single))}
     ${council.slice(MOST).map((scores) => markup`<h3>${scores.symbol}</h3>${sentences(scores)}`)}
+    ${outsideSentences(output).map((sentence) => markup`<p class="note">${sentence}</p>`)}
     <p class="note">This is about forecasts. Always in, as money, is buy and hold: ${minus(percent(buyAndHold.totalReturn))}, against ${minus(percent(totalReturn))} of this run; both stand with their drawdowns in <a href="#figures">all figures</a>.</p>
   </section>`;
 }

@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** The rows of `npm run bench`, by the name under which `row.ts` runs them. */
+export const ROWS: Readonly<Record<string, string>> = {
+  council: "default: whole council, grid, DCA",
+  fixed: "fixed grid, 50 levels within 20 %",
+  follows: "grid that follows, 50 levels within 20 %",
+  dca: "DCA deals alone, 8 safety orders",
+  recorded: "default, recorded BTC/USDT",
+  store: "load from the store",
+  csv: "load from CSV, with its check",
+};
+
+/** What a row came to. */
+export const benchRow = z.strictObject({ name: z.string(), candles: z.number(), milliseconds: z.number(), candlesPerSecond: z.number(), fills: z.number().nullable() });
+export type BenchRow = z.infer<typeof benchRow>;
