@@ -2,6 +2,7 @@ import type { Vote } from "./agent.ts";
 import type { Bot, SleeveState, SymbolState } from "./bot.ts";
 import { type CoordinatorParams, coordinate } from "./coordinator.ts";
 import type { Decision } from "./decision.ts";
+import { drawdownOf } from "./drawdown.ts";
 import { opinionProblem } from "./opinion-check.ts";
 import { equityOf, inventoryOf, totalInventory } from "./valuation.ts";
 
@@ -18,7 +19,7 @@ export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
     outside: bot.outside.view(symbol.symbol, time),
     account: {
       equity,
-      drawdown: bot.peakEquity > 0 ? 1 - equity / bot.peakEquity : 0,
+      drawdown: drawdownOf(bot, equity),
       exposure: inventoryOf(symbol) / equity,
       totalExposure: totalInventory(bot) / equity,
     },
@@ -49,7 +50,7 @@ export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
     candidates: symbol.sleeves.map((sleeve) => sleeve.strategy),
     course: symbol.course,
     params: paramsInForce(bot, symbol),
-    volatility: volatilityOf(bot, symbol),
+    volatility: volatilityOf(symbol),
     isUnread,
   });
   const { stance, conviction, exposure, shares, levels, vetoes, reason } = taken;
@@ -85,9 +86,8 @@ const ATR_PERIOD = 14;
 const SPAN = Math.sqrt(8 / Math.PI);
 
 /** One standard move of a symbol over the horizon of its votes, fraction of the price; NaN before its ATR is warm. */
-export function volatilityOf(bot: Bot, symbol: SymbolState): number {
-  const horizon = bot.plan.coordinator.horizon ?? 1;
-  return (symbol.indicators.atr(ATR_PERIOD) / symbol.price / SPAN) * Math.sqrt(horizon);
+export function volatilityOf({ indicators, price, learning }: SymbolState): number {
+  return (indicators.atr(ATR_PERIOD) / price / SPAN) * Math.sqrt(learning.horizon);
 }
 
 /** A budget moves only by more than this share, so that orders are not resized with every tick of equity. */

@@ -155,12 +155,8 @@ function onCommand(bot: Bot, { command, time, by }: { readonly command: Hold; re
       view.time = time;
       const before = view.mode;
       if (command === "flatten") view.mode = "exit";
-      else if (command === "run" && (bot.plan.profile === null || sleeve.strategy.byHand)) {
-        view.mode = "active";
-        if (symbol.decision !== null) assign(bot, sleeve, symbol.decision);
-      }
       else if (command === "run") {
-        view.mode = "wind-down";
+        view.mode = bot.plan.profile === null || sleeve.strategy.byHand ? "active" : "wind-down";
         if (symbol.decision !== null) assign(bot, sleeve, symbol.decision);
       }
       if (view.mode !== before) sleeve.strategy.evolve({ type: "mode", time });

@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Venue } from "../../src/ports/venue.ts";
 import { type RunningBot, assertInvariants, openBot, openWorld, rest, settled, tradesOf, until } from "./fixture.ts";
+import { ONE_MARKET } from "../app/trade/harness.ts";
 
 const HAND = `
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies: { manual: {} }
+${ONE_MARKET}strategies: { manual: {} }
 trade: { mode: live }
 `;
 const give = (bot: RunningBot, instruction: Parameters<RunningBot["session"]["instruct"]>[2]): readonly string[] => bot.session.instruct("BTC/USDT", "manual", instruction, "test");

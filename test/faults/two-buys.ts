@@ -2,15 +2,11 @@ import type { ExchangeOrder } from "../../src/exchange/engine/model.ts";
 import type { Exchange } from "../../src/exchange/server.ts";
 import type { OrderState } from "../../src/core/order-state.ts";
 import { type BotOptions, type RunningBot, openBot, openOrders, settled, until } from "./fixture.ts";
+import { ONE_MARKET } from "../app/trade/harness.ts";
 
 /** Two buys, at 98 and at 99 under a price of 100, and nothing else; the one at 98 is sent first. */
 export const TWO_BUYS = `
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 98, upper: 102, levels: 5, spacing: arithmetic, quantity: 1, initialPurchase: false }
 trade: { mode: live }
 `;

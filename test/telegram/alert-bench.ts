@@ -12,7 +12,7 @@ import { operatorOf } from "../../src/app/operator/operator.ts";
 import type { Operator } from "../../src/ports/operator.ts";
 import { strategies } from "../../strategies/index.ts";
 import { faultOf, seen } from "../adapters/telegram/telegram-html.ts";
-import { MINUTE, START, candlesOf, openBot, openExchange, settled, until } from "../app/trade/harness.ts";
+import { MINUTE, START, ONE_MARKET, candlesOf, openBot, openExchange, settled, until } from "../app/trade/harness.ts";
 import { ANN, SETTINGS, closeAll, scratchFolder } from "./door.ts";
 
 const toEnd: (() => Promise<void>)[] = [];
@@ -24,12 +24,7 @@ export async function endAll(): Promise<void> {
 }
 
 const YAML = `
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 50, upper: 60, levels: 3, spacing: arithmetic, quantity: 1 }
 trade: { mode: live }
 `;

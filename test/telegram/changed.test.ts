@@ -5,18 +5,13 @@ import { commands } from "../../src/adapters/telegram/commands/index.ts";
 import { loadDefinition } from "../../src/app/definition/load.ts";
 import { operatorOf } from "../../src/app/operator/operator.ts";
 import { COUNCIL, operated, swinging } from "../app/operator/fixture.ts";
-import { MINUTE, START, candlesOf, openBot, openExchange, until } from "../app/trade/harness.ts";
+import { MINUTE, START, ONE_MARKET, candlesOf, openBot, openExchange, until } from "../app/trade/harness.ts";
 import { ANN, TOM, closeAll, openDoor } from "./door.ts";
 import { pressed, said } from "./talk.ts";
 
 const BOT = `
 name: changed
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 60, upper: 140, levels: 5, spacing: arithmetic, quantity: 1 }
   manual: {}
 trade:

@@ -10,7 +10,7 @@ import { NOTICE_KINDS, type TelegramSettings } from "../../src/adapters/telegram
 import { loadDefinition } from "../../src/app/definition/load.ts";
 import { operatorOf } from "../../src/app/operator/operator.ts";
 import type { Operator } from "../../src/ports/operator.ts";
-import { MINUTE, START, candlesOf, openBot, openExchange } from "../app/trade/harness.ts";
+import { MINUTE, START, ONE_MARKET, candlesOf, openBot, openExchange } from "../app/trade/harness.ts";
 import { type BotApi, type Person, startBotApi, TOKEN } from "./bot-api/server.ts";
 
 export const ANN: Person = { id: 11, first_name: "Ann" };
@@ -29,12 +29,7 @@ export const SETTINGS: TelegramSettings = {
 export const HASTE = { poll: 2_000, deadline: 300, backOff: { first: 5, longest: 20 } };
 
 const GRID = `
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 95, upper: 105, levels: 5, spacing: arithmetic, quantity: 1 }
 trade: { mode: live }
 `;

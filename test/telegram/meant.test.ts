@@ -4,15 +4,11 @@ import { draftFrom } from "../../src/adapters/telegram/orders/draft.ts";
 import { operated, type Operated } from "../app/operator/fixture.ts";
 import { ANN, TOM, closeAll, type Doorway, openDoor } from "./door.ts";
 import { pressed, said } from "./talk.ts";
+import { ONE_MARKET } from "../app/trade/harness.ts";
 
 const BOT = `
 name: meant
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 95, upper: 105, levels: 5, spacing: arithmetic, quantity: 1 }
   manual: { maxOrder: 400 }
 trade: { mode: live }

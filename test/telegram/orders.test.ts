@@ -1,18 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commands } from "../../src/adapters/telegram/commands/index.ts";
 import { operated, type Operated } from "../app/operator/fixture.ts";
-import { until } from "../app/trade/harness.ts";
+import { ONE_MARKET, until } from "../app/trade/harness.ts";
 import { ANN, TOM, VIC, closeAll, type Doorway, openDoor } from "./door.ts";
 import { pressed, said } from "./talk.ts";
 
 const BY_HAND = `
 name: by-hand
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 95, upper: 105, levels: 5, spacing: arithmetic, quantity: 1 }
   manual: {}
 trade: { mode: live }

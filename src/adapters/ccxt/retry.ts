@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Exchange } from "ccxt";
 import { RunError, UserError } from "../../core/user-error.ts";
+import { beforeDeadline } from "./before-deadline.ts";
 
 /** How patient a call is. */
 export interface Patience {
@@ -26,7 +27,7 @@ export async function readPatiently<Answer>(client: Exchange, what: string, call
     // Otherwise a call without an answer would be taken to ask for the wait of the call before.
     client.last_response_headers = undefined;
     try {
-      return await beforeDeadline(call(), patience.deadline, signal);
+      return await beforeDeadline(call(), patience.deadline, () => noAnswer(patience.deadline), signal);
     } catch (error) {
       if (error instanceof UserError || error instanceof RunError) throw error;
       signal?.throwIfAborted();
@@ -42,22 +43,11 @@ export async function readPatiently<Answer>(client: Exchange, what: string, call
   }
 }
 
-async function beforeDeadline<Answer>(answer: Promise<Answer>, deadline: number, signal?: AbortSignal): Promise<Answer> {
-  const stop = new AbortController();
-  const ends = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
-  const late = sleep(deadline, undefined, { signal: ends }).then(() => {
-    const error = new Error(`no answer within ${deadline / 1_000} s`);
-    error.name = "RequestTimeout";
-    throw error;
-  });
-  // The loser of the race must not end as an unhandled rejection.
-  late.catch(() => undefined);
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    stop.abort();
-  }
+/** Named as ccxt names its own, so that it counts as one that may pass. */
+function noAnswer(deadline: number): Error {
+  const error = new Error(`no answer within ${deadline / 1_000} s`);
+  error.name = "RequestTimeout";
+  return error;
 }
 
 /** ccxt's errors that mean "this request is wrong": all others may pass, a torn body (TypeError, SyntaxError) included. */

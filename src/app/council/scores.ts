@@ -18,8 +18,8 @@ type Forecaster = (round: ScoredRound) => number | null;
 export function councilScores(bot: Bot, symbol: string): CouncilScores | null {
   const state = bot.symbols.get(symbol);
   if (!state || state.learning.agents.length === 0) return null;
-  const { pool = "fixed", horizon = 24 } = bot.plan.coordinator;
-  return { symbol, pool, horizon, ...scoresOf(state.learning) };
+  const { learning } = state;
+  return { symbol, pool: learning.pool, horizon: learning.horizon, ...scoresOf(learning) };
 }
 
 /** Scores of what a council has learned. */

@@ -1,3 +1,4 @@
+import { drawdownOf } from "../../core/drawdown.ts";
 import type { Bot } from "../../core/bot.ts";
 import { notionalUnits, quoteOf } from "../../core/instrument.ts";
 import { RISK_PROFILES, type RiskProfile, type RiskProfileName } from "../../core/risk-profiles.ts";
@@ -37,7 +38,7 @@ function figures(profile: RiskProfile): readonly (readonly [string, string])[] {
 function effectsOf(bot: Bot, now: RiskProfile, then: RiskProfile): readonly string[] {
   const equity = equityOf(bot);
   const exposure = equity > 0 ? (equity - cashOf(bot)) / equity : 0;
-  const drawdown = bot.peakEquity > 0 ? 1 - equity / bot.peakEquity : 0;
+  const drawdown = drawdownOf(bot, equity);
   const said: string[] = [];
   const hasGuard = bot.agentNames.includes("risk-profile");
   if (hasGuard && drawdown >= then.stopDrawdown) said.push(`Equity is ${percent(drawdown)} under its high, over the stop of ${percent(then.stopDrawdown)}: the next decision sells everything.`);

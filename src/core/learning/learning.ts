@@ -67,6 +67,16 @@ export class Learning {
     this.#state = startHedge(this.#counted.map((i) => this.#fixed[i] as number));
   }
 
+  /** How the weights in force come about. */
+  get pool(): PoolName {
+    return this.#params.pool;
+  }
+
+  /** Decisions from a forecast to its outcome. */
+  get horizon(): number {
+    return this.#params.horizon;
+  }
+
   /** Rounds whose outcome is known, oldest first; at most 5,000. */
   get rounds(): readonly ScoredRound[] {
     return this.#rounds;

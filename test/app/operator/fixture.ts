@@ -4,16 +4,11 @@ import { loadDefinition } from "../../../src/app/definition/load.ts";
 import type { Operator } from "../../../src/ports/operator.ts";
 import { agents } from "../../../agents/index.ts";
 import { strategies } from "../../../strategies/index.ts";
-import { MINUTE, START, candlesOf, openBot, openExchange, settled, until } from "../trade/harness.ts";
+import { MINUTE, START, ONE_MARKET, candlesOf, openBot, openExchange, settled, until } from "../trade/harness.ts";
 
 export const GRID = `
 name: hourly
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 95, upper: 105, levels: 11, spacing: arithmetic, quantity: 1 }
 trade: { mode: live }
 `;

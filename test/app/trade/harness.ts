@@ -26,6 +26,14 @@ export const HURRY: Patience = {
 };
 export const BTC = instrument("BTC/USDT", { priceStep: 0.01, quantityStep: 0.00001, minQuantity: 0.00001, minNotional: 5 });
 
+/** How the definition of a bot of one market begins that trades by its strategies alone: they follow, and the mode. */
+export const ONE_MARKET = `symbols: [BTC/USDT]
+capital: 10000
+timeframe: { fill: 1m, decision: 5m }
+fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
+agents: {}
+`;
+
 /** One-minute candles that go from price to price, a minute each, with wicks of 0.1 %. */
 export function candlesOf(closes: readonly number[], volume = 1_000): CandleSeries {
   let last = closes[0]!;

@@ -8,15 +8,10 @@ import { UserError } from "../../../src/core/user-error.ts";
 import type { Exchange } from "../../../src/exchange/server.ts";
 import type { Operator } from "../../../src/ports/operator.ts";
 import { strategies } from "../../../strategies/index.ts";
-import { MINUTE, START, candlesOf, openBot, openExchange, settled, until } from "./harness.ts";
+import { MINUTE, START, ONE_MARKET, candlesOf, openBot, openExchange, settled, until } from "./harness.ts";
 
 const HAND = `
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 95, upper: 105, levels: 5, spacing: arithmetic, quantity: 1, initialPurchase: false }
   manual: {}
 trade: { mode: live }

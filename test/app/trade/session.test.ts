@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { discrepancies } from "../../../src/app/trade/holdings.ts";
-import { MINUTE, START, candlesOf, openBot, openExchange, settled, until } from "./harness.ts";
+import { MINUTE, START, ONE_MARKET, candlesOf, openBot, openExchange, settled, until } from "./harness.ts";
 
 const GRID = `
-symbols: [BTC/USDT]
-capital: 10000
-timeframe: { fill: 1m, decision: 5m }
-fees: { maker: 0.001, taker: 0.001, currency: received, slippage: 0 }
-agents: {}
-strategies:
+${ONE_MARKET}strategies:
   grid: { lower: 95, upper: 105, levels: 11, spacing: arithmetic, quantity: 1 }
 trade: { mode: live }
 `;

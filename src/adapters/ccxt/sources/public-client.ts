@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Exchange } from "ccxt";
 import { RunError, UserError } from "../../../core/user-error.ts";
+import { beforeDeadline } from "../before-deadline.ts";
 import { SourceError, type SourceFault } from "../../../ports/source.ts";
 import { openClient } from "../client.ts";
 import { PATIENT, type Patience, readPatiently } from "../retry.ts";
@@ -99,7 +99,8 @@ export class PublicClient {
     };
     try {
       if (patient) return await readPatiently(client, what, whole, this.#access.patience ?? PATIENT, signal);
-      return await ended(whole(), this.#access.timeout ?? TIMEOUT, signal);
+      const timeout = this.#access.timeout ?? TIMEOUT;
+      return await beforeDeadline(whole(), timeout, () => new SourceError("down", `no whole answer within ${timeout / 1_000} s`), signal);
     } catch (error) {
       signal.throwIfAborted();
       throw faultOf(error, what, client.id);
@@ -165,21 +166,6 @@ function moved(tree: unknown, origin: string): unknown {
 function assertWhole(client: Exchange): void {
   const text: unknown = client.last_http_response;
   if (typeof text === "string") JSON.parse(text);
-}
-
-async function ended<Answer>(answer: Promise<Answer>, timeout: number, signal: AbortSignal): Promise<Answer> {
-  const stop = new AbortController();
-  const late = sleep(timeout, null, { signal: AbortSignal.any([stop.signal, signal]) }).then(() => {
-    throw new SourceError("down", `no whole answer within ${timeout / 1_000} s`);
-  });
-  // The loser of the race must not end as an unhandled rejection.
-  late.catch(() => undefined);
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    stop.abort();
-  }
 }
 
 const KINDS: readonly (readonly [SourceFault, readonly string[]])[] = [
