@@ -87,7 +87,8 @@ describe("/virtual", () => {
   });
 
   it("trades at no price that is older than five minutes of the venue's time, nor while the bot stands still itself", async () => {
-    const at: Parameters<typeof priced>[0] = { price: 100, age: 300_000, troubles: [] };
+    // A time that stands still: the age is to be exact to the millisecond.
+    const at: Parameters<typeof priced>[0] = { price: 100, age: 300_000, troubles: [], time: bot.operator.status().time };
     const { ask } = await open(priced(at));
     await ask("/virtual start 1000");
     expect(await ask("/virtual buy btc 10")).toMatch(/bought/);
