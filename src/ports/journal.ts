@@ -116,6 +116,8 @@ export interface Journal {
   setting(name: string): string | null;
   /** Sum of all postings by account and currency. */
   balances(): readonly { readonly account: string; readonly currency: string; readonly units: number }[];
+  /** Does what has grown since and can wait; nothing that was written depends on it. Cheap when there is nothing. */
+  tidy(): void;
   /** The first thing that is wrong, in one sentence with the row; null when all is well. */
   verify(): string | null;
   close(): void;

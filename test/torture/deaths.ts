@@ -7,6 +7,7 @@ export const POINTS = [
   "after a commit",
   "before a turn is on the disk",
   "after a turn is on the disk",
+  "before the journal is tidied",
   "claimed and not sent",
   "before a submit leaves",
   "a submit is answered and nobody has read it",
@@ -91,6 +92,10 @@ function mortalJournal(journal: Journal, fate: Fate, answered: Answered): Journa
       } finally {
         open = null;
       }
+    },
+    tidy: () => {
+      fate.reach("before the journal is tidied");
+      journal.tidy();
     },
     claim: (ids) => {
       const claimed = journal.claim(ids);

@@ -21,6 +21,8 @@ function settingsOf(busyTimeout: number): readonly (readonly [name: string, valu
     // On macOS fsync does not reach the disk; these ask for F_FULLFSYNC and do nothing elsewhere.
     ["fullfsync", "ON", 1],
     ["checkpoint_fullfsync", "ON", 1],
+    // A checkpoint takes as long as many commits. `tidy` makes it between them; this is for who never comes to rest.
+    ["wal_autocheckpoint", "8000", 8_000],
     ["foreign_keys", "ON", 1],
     // Without it a REPLACE deletes rows past the triggers that refuse a DELETE.
     ["recursive_triggers", "ON", 1],

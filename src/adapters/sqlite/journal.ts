@@ -29,6 +29,9 @@ export interface JournalOptions extends ConnectionLimits {
 /** Entries read at once: no statement stays open between them, so that a slow reader never holds up a commit or a checkpoint. */
 const PAGE = 500;
 
+/** Transactions after which a checkpoint is worth its waits for the disk: a few hundred pages. */
+const TIDIED_AFTER = 50;
+
 /** Opens (or begins) a journal and takes its lease; a UserError says who else has it, or what is wrong with the file. */
 export function openJournal(given: string, options: JournalOptions): Journal {
   // By its real name, so that the lock is the same one through every link.
@@ -62,6 +65,7 @@ export class SqliteJournal implements Journal {
   readonly #writer: BatchWriter;
   #broken: NotDurableError | null = null;
   #isTogether = false;
+  #untidied = 0;
 
   constructor(db: DatabaseSync, lease: Lease, now: () => number, lock: Pick<FileLock, "release">) {
     this.#db = db;
@@ -167,6 +171,20 @@ export class SqliteJournal implements Journal {
     });
   }
 
+  tidy(): void {
+    if (this.#untidied < TIDIED_AFTER || this.#broken) return;
+    this.#untidied = 0;
+    try {
+      // PASSIVE waits for no reader; what one still reads is left for the next time.
+      this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch (error) {
+      const fault = sqliteFault(error);
+      if (!fault) throw error;
+      // What is durable is so without it. Whether there is room for more, the next commit finds out for itself.
+      if (isDamage(fault.code)) this.#broken = new NotDurableError(`The journal cannot be trusted any more: ${fault.message}.`, { cause: error });
+    }
+  }
+
   verify(): string | null {
     return verify(this.#db);
   }
@@ -181,6 +199,7 @@ export class SqliteJournal implements Journal {
     if (this.#broken) throw this.#broken;
     // Inside `together`: its transaction has begun under the lease, and writes everything or nothing.
     if (this.#isTogether) return work();
+    this.#untidied += 1;
     try {
       return inTransaction(this.#db, () => {
         checkLease(this.#db, this.#statements, this.#lease);

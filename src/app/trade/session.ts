@@ -11,6 +11,7 @@ import { CandleIntake } from "./candle-intake.ts";
 import { idPrefix } from "./client-order-id.ts";
 import { Desk } from "./desk.ts";
 import { Guards } from "./guards.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import type { Instruction, JournaledEvent } from "./journaled.ts";
 import { LevelWatch } from "./level-watch.ts";
 import { type OutsideNews, hearOutside } from "./outside-news.ts";
@@ -48,6 +49,7 @@ export class Session {
   readonly #baseline: Baseline;
   readonly #levels: LevelWatch;
   readonly #trail = new PriceTrail();
+  readonly #housekeeping: Housekeeping;
   readonly #jobs = new Set<Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
   readonly #turn: Turn;
@@ -77,7 +79,7 @@ export class Session {
     });
     this.#desk.continueFills(started.fills);
     const onError = (error: unknown): void => this.#fail(error);
-    this.#turn = new Turn({ desk: this.#desk, outbound: { wants: () => this.#sender.wants(), claim: () => this.#sender.claim(), send: () => this.#sender.send() }, onError });
+    this.#turn = new Turn({ desk: this.#desk, outbound: { wants: () => this.#sender.wants(), claim: () => this.#sender.claim(), send: () => this.#sender.send(), isOpen: () => !this.#stopped && this.#failure === null }, onError });
     const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
     const isOurTime = parts.mode !== "replay" && parts.definition.trade.url === undefined;
     this.#guards = new Guards({ ...shared, patience, handle: (event) => this.#handle(event) }, isOurTime);
@@ -85,6 +87,7 @@ export class Session {
     this.#sender = new Sender({ ...shared, turn: this.#turn, settlement: this.#settlement, mayGoOn: () => this.#failure === null, onError, onRejected: (row, reason) => this.#guards.rejected(row, reason) });
     this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement, baseline: this.#baseline });
     this.#account = new AccountWatch({ ...shared, patience, reconciliation: this.#reconciliation, outages: this.#outages, fill: timeframesOf(parts.definition).fill, quiet: () => this.#quiet() });
+    this.#housekeeping = new Housekeeping(journal, timeframesOf(parts.definition).fill, () => venue.now());
     this.#levels = new LevelWatch(started.bot, timeframesOf(parts.definition).fill);
     this.#candles = new CandleIntake({
       venue,
@@ -147,7 +150,7 @@ export class Session {
     // The last stop took all orders back, and only that: the owner did not turn the switch.
     if (this.#started.lastCommandBy === STOP) this.#handle({ type: "command", command: "run", time: venue.now(), by: STOP });
     if (!(await replan(this.#desk, venue, fill, unsent))) throw new RunError("The venue did not answer when asked for the last price.");
-    await venue.listen([...this.bot.symbols.keys()], fill, (event) => this.#later(() => this.#fold(event)));
+    await venue.listen([...this.bot.symbols.keys()], fill, (event) => this.#turn.add(() => this.#fold(event), event.type === "candle" || event.type === "price"));
     // What happened before the streams stood was pushed to nobody: the first look asks for it, and only then is something sent.
     this.#outages.begun();
     this.#account.soon();
@@ -192,7 +195,7 @@ export class Session {
 
   /** Tells the bot what was learned outside, durably, from its next decision on; one that has stopped hears nothing. */
   hear(news: OutsideNews): void {
-    this.#later(() => hearOutside(this.#desk, news, this.#parts.venue.now()));
+    this.#turn.add(() => hearOutside(this.#desk, news, this.#parts.venue.now()));
   }
 
   /** Whether nothing is on its way: no request, no question, no order of unknown fate. */
@@ -215,12 +218,6 @@ export class Session {
     await Promise.race([Promise.allSettled([this.#sender.idle(), ...this.#jobs, this.#rescue]), sleep(LONGEST_DRAIN, undefined, { ref: false })]);
     this.#turn.close();
     await this.#parts.venue.close();
-  }
-
-  #later(work: () => void): void {
-    this.#turn.add(() => {
-      if (!this.#stopped && this.#failure === null) work();
-    });
   }
 
   #fold(event: VenueEvent): void {
@@ -253,6 +250,7 @@ export class Session {
 
   #tick(): void {
     if (this.#stopped || this.#failure !== null) return;
+    if (!this.isAnswering) this.#housekeeping.atRest();
     this.#turn.soon();
     this.#candles.retry();
     this.#spawn(this.#settlement.tick());

@@ -6,26 +6,39 @@ export interface Outbound {
   readonly wants: () => boolean;
   readonly claim: () => void;
   readonly send: () => void;
+  /** Whether what comes from outside is still taken in; answers always are. */
+  readonly isOpen: () => boolean;
 }
 
 /**
- * Gathers what arrives in one turn of the event loop, writes what comes of it and claims what may be sent, all in one
- * transaction, and sends it after that. Candles close, and answers come, many at a time: one wait for the disk serves
- * several.
+ * What the market says comes in frames of its own for every symbol, within a millisecond for those that close together:
+ * a turn that has such work waits until nothing has come for this long, ms, and no longer than that in all.
+ */
+const GATHERED_AFTER = 0.5;
+const LONGEST_GATHERING = 4;
+
+/**
+ * Gathers what arrives together, writes what comes of it and claims what may be sent, all in one transaction, and sends it
+ * after that. Candles close, and answers come, many at a time: one wait for the disk serves several.
  */
 export class Turn {
   readonly #desk: Desk;
   readonly #outbound: Outbound;
   readonly #onError: (error: unknown) => void;
+  readonly #monotonic: () => number;
   #works: (() => void)[] = [];
   #isComing = false;
   #isClosed = false;
+  /** When the newest market work came, and the oldest that has not been done; monotonic ms, null without any. */
+  #newest = 0;
+  #oldest: number | null = null;
 
-  /** `onError` hears of a turn that could not be folded or written; nothing of it is durable then. */
-  constructor(parts: { desk: Desk; outbound: Outbound; onError: (error: unknown) => void }) {
+  /** `onError` hears of a turn that could not be folded or written; nothing of it is durable then. `monotonic` is a clock that is never set, ms. */
+  constructor(parts: { desk: Desk; outbound: Outbound; onError: (error: unknown) => void; monotonic?: () => number }) {
     this.#desk = parts.desk;
     this.#outbound = parts.outbound;
     this.#onError = parts.onError;
+    this.#monotonic = parts.monotonic ?? (() => performance.now());
   }
 
   /** Whether nothing waits to be done. */
@@ -46,18 +59,37 @@ export class Turn {
   soon(): void {
     if (this.#isComing || this.#isClosed) return;
     this.#isComing = true;
-    setImmediate(() => this.#fold());
+    this.#gather();
   }
 
-  /** Has the work done in the next turn, after what was added before it. */
-  add(work: () => void): void {
-    this.#works.push(work);
-    this.soon();
+  /** Looks at the sockets again and again while market work is coming; each look is an iteration of the event loop. */
+  #gather(): void {
+    setImmediate(() => {
+      const now = this.#monotonic();
+      if (this.#oldest !== null && now - this.#newest < GATHERED_AFTER && now - this.#oldest < LONGEST_GATHERING) this.#gather();
+      else this.#fold();
+    });
+  }
+
+  /** Has the work done in the next turn, after what was added before it, if anything is taken in then; that of the market together with what comes of it at the same time. */
+  add(work: () => void, isOfMarket = false): void {
+    if (isOfMarket) {
+      this.#newest = this.#monotonic();
+      this.#oldest ??= this.#newest;
+    }
+    this.#add(() => {
+      if (this.#outbound.isOpen()) work();
+    });
   }
 
   /** The same for work that goes on after the turn; only what it does before its first wait is in the turn's transaction. */
   do<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => this.add(() => void work().then(resolve, reject)));
+    return new Promise((resolve, reject) => this.#add(() => void work().then(resolve, reject)));
+  }
+
+  #add(work: () => void): void {
+    this.#works.push(work);
+    this.soon();
   }
 
   #fold(): void {
@@ -65,6 +97,7 @@ export class Turn {
     const works = this.#works;
     this.#works = [];
     this.#isComing = false;
+    this.#oldest = null;
     const fold = (): void => {
       for (const work of works) work();
     };

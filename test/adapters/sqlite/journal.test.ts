@@ -1,3 +1,5 @@
+import { copyFileSync, rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { DEPOSIT, fill, freshPath, LIFE, lived, open, order, raw, usdt } from "./fixture.ts";
 import { NotDurableError } from "../../../src/ports/journal.ts";
@@ -21,6 +23,36 @@ describe("a journal", () => {
     expect(journal.setting("kill-switch")).toBe("PAUSE");
     expect([journal.cursor("none"), journal.setting("none"), journal.order("none")]).toEqual([null, null, null]);
     expect(journal.verify()).toBeNull();
+  });
+
+  it("brings what was written into the file itself when it is tidied, and not before there is much of it", () => {
+    const path = freshPath();
+    const journal = open(path);
+    const inFile = (): number => {
+      const copy = `${path}.copy`;
+      copyFileSync(path, copy);
+      const db = new DatabaseSync(copy);
+      const [row] = db.prepare("SELECT count(*) AS rows FROM events").all();
+      db.close();
+      rmSync(copy);
+      return Number(row?.["rows"]);
+    };
+    journal.commit({ events: [{ time: 0, type: "tick", payload: 0 }] });
+    journal.tidy();
+    const before = (() => {
+      try {
+        return inFile();
+      } catch {
+        // The tables themselves are in the log still.
+        return 0;
+      }
+    })();
+    expect(before).toBe(0);
+    for (let time = 1; time <= 60; time++) journal.commit({ events: [{ time, type: "tick", payload: time }] });
+    journal.tidy();
+    expect(inFile()).toBe(61);
+    expect(journal.verify()).toBeNull();
+    journal.close();
   });
 
   it("sums the postings by account and currency", () => {

@@ -23,6 +23,8 @@ export interface ExchangeAccess {
 
 /** The streams wait themselves before they connect again; ccxt would dial after its wait also when nobody wants it any more. */
 const NO_BACKOFF = { backoff: { base: 0, factor: 1, max: 0 } };
+/** What ccxt keeps of its streams is walked through at every update; more than what comes between two looks nobody reads. */
+const KEPT = { ordersLimit: 250, tradesLimit: 250 };
 /** Hostnames with a part that ccxt fills in are no URLs before it does. */
 const HOST = /^(\w+):\/\/([^/]+)(.*)$/;
 
@@ -39,7 +41,7 @@ export async function openExchange(access: ExchangeAccess): Promise<Exchange> {
     rateLimiterAlgorithm: "rollingWindow",
     timeout: access.deadlineMs,
     streaming: { keepAlive: access.keepAliveMs },
-    options: { defaultType: "spot", ...QUIRKS[access.exchange].options, recvWindow: access.recvWindow, maxRetriesOnFailure: 0, ws: NO_BACKOFF },
+    options: { defaultType: "spot", ...QUIRKS[access.exchange].options, recvWindow: access.recvWindow, maxRetriesOnFailure: 0, ws: NO_BACKOFF, ...KEPT },
   });
   // ccxt's documented way to get exact decimals; its type knows only numbers.
   client.number = String as unknown as typeof client.number;
