@@ -62,6 +62,8 @@ export const manual = defineStrategy<ManualParams, ManualState, ManualInstructio
         return keep(state, ({ order }) => order?.key !== event.key);
       case "touch":
         return onTouch(state, event, view);
+      case "portfolio":
+        return state;
       case "mode":
         return view.mode === "wind-down" ? keep(state, ({ instruction }) => instruction.do === "sell") : state;
     }

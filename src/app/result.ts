@@ -98,6 +98,24 @@ const strategyResultSchema = z.strictObject({
   feesPaid: figure,
 });
 
+const symbolResultSchema = z.strictObject({
+  symbol: z.string(),
+  from: time.describe("open of its first traded candle"),
+  to: time.describe("close of its last candle"),
+  beganLate: z.boolean().describe("its candles begin more than three decision bars after the run"),
+  delisted: z.boolean().describe("its candles end more than three decision bars before the run: what is held of it cannot be sold"),
+  fills: z.number().int(),
+  roundTrips: z.number().int(),
+  profit: figure.describe("closed and unrealised, quote"),
+  closedProfit: figure,
+  unrealisedProfit: figure,
+  feesPaid: figure.describe("quote"),
+  exposure: figure.describe("average share of equity held in it"),
+  held: figure.describe("base held at the end"),
+  value: figure.describe("what that counts for, quote"),
+  buyAndHold: figure.describe("return of holding it from its first traded close to its last, after the taker fee"),
+});
+
 const resultSchema = z.strictObject({
   startEquity: figure,
   finalEquity: figure.describe("inventory marked at the last close"),
@@ -133,6 +151,7 @@ const resultSchema = z.strictObject({
   dust: figure.describe("value of what is under one quantity step, quote at the last close"),
   baseHeld: figure.describe("base of the first symbol held at the end"),
   holdings: z.record(z.string(), figure).describe("base held at the end by symbol"),
+  symbols: z.array(symbolResultSchema).default([]).describe("each symbol: when it was there, what it did, what is left of it"),
   refused: z.record(z.string(), z.number().int()).describe("refused and rejected orders by reason"),
   decisions: z.number().int(),
   votes: z.number().int(),
@@ -207,6 +226,8 @@ export type { CalibrationBin, CouncilScores, ForecasterScore, PoolAgainst } from
 export type BacktestOutput = z.infer<typeof backtestOutputSchema>;
 /** The figures of a run. */
 export type BacktestResult = z.infer<typeof resultSchema>;
+/** One symbol of a run. */
+export type SymbolResult = z.infer<typeof symbolResultSchema>;
 /** The least, base and most of return, drawdown and fills over the sixteen fill models. */
 export type BacktestBounds = z.infer<typeof boundsSchema>;
 /** One execution, in decimals. */

@@ -22,6 +22,7 @@ import { readDefinition } from "./definition-file.ts";
 import { drive } from "./drive.ts";
 import { readEnvironment } from "./environment.ts";
 import { addDefinitionFlags, type DefinitionFlags, overridesOf } from "./definition-flags.ts";
+import { withMarkets } from "./markets.ts";
 import { createProgress } from "./progress.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
@@ -77,8 +78,9 @@ async function backtest(wanted: string, flags: BacktestFlags, shell: Shell): Pro
   const lists = listsOf(flags.with);
   if (flags.with !== undefined && flags.json !== true) throw new UserError("--with adds lists to the JSON: give --json too.");
   if (flags.format !== undefined && flags.export === undefined) throw new UserError("--format is the format of exported files: give --export <folder> too.");
-  const definition = await definitionOf(wanted, flags, overridesOf(flags));
-  const { output, datasets } = await run(definition, flags, flags.dataDir ?? environment.dataDir, shell);
+  const dataDir = flags.dataDir ?? environment.dataDir;
+  const definition = await withMarkets(await definitionOf(wanted, flags, overridesOf(flags)), { dataDir, signal: shell.signal, now: null, symbolFlag: flags.symbol });
+  const { output, datasets } = await run(definition, flags, dataDir, shell);
   const path = reportPath(flags, output);
   if (path !== null) await writeReport(path, renderReport(output, new Map(datasets.map(({ symbol, series }) => [symbol, series]))));
   const exported = flags.export === undefined ? [] : await writeExport(flags.export, output, flags.format ?? "csv", writeWhole);
@@ -105,7 +107,7 @@ async function run(definition: Definition, flags: BacktestFlags, dataDir: string
   const budget = readBudget(flags.budget);
   // Loaded by those who look outside: the others need not wait for it.
   const outside = looksOutside(definition) ? await (await import("./outside.ts")).outsideFor({ definition, datasets, agents, strategies }, { dataDir, budget, shell }) : null;
-  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true, lists: needsLists(flags), ...(outside ? { outside } : {}) }, datasets);
+  const steps = backtestSession({ definition, agents, strategies, candles: candleSource(dataDir), bounds: flags.bounds === true, lists: needsLists(flags), isThin: flags.with === undefined && flags.export === undefined, ...(outside ? { outside } : {}) }, datasets);
   return drive(steps, createProgress("backtest"), shell.signal);
 }
 

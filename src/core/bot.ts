@@ -10,11 +10,14 @@ import { type Instrument, parseRate } from "./instrument.ts";
 import { type Ledger, type SleeveAccount, createLedger, openSleeve } from "./ledger.ts";
 import { OutsideLog } from "./outside-log.ts";
 import { type OrderBook, createOrderBook } from "./reconcile.ts";
+import { type AccountParts, type Round, createRound, portfolioOf } from "./portfolio-snapshot.ts";
 import { reservedFeeRate } from "./risk.ts";
 import { type Brakes, type TradingLimits, createBrakes } from "./trading-limits.ts";
-import type { RiskProfile } from "./risk-profiles.ts";
+import { RiskBook } from "./portfolio-risk/risk-book.ts";
+import type { ProfileOverrides, RiskProfile } from "./risk-profiles.ts";
 import { Learning } from "./learning/learning.ts";
-import type { Mode, RunningStrategy, StrategyEntry, StrategyView } from "./strategy.ts";
+import type { BarMoves, Mode, RunningStrategy, StrategyEntry, StrategyView } from "./strategy.ts";
+import type { Treasury } from "./treasury.ts";
 
 /** A strategy of the definition, with its raw parameters. */
 export interface StrategyChoice {
@@ -34,6 +37,10 @@ export interface BotPlan {
   readonly coordinator: CoordinatorParams;
   /** The owner's limits; `null` runs the strategies alone, without a council. */
   readonly profile: RiskProfile | null;
+  /** Numbers that the owner put in place of those of the profile's table; `profile` has them already. */
+  readonly overrides?: ProfileOverrides;
+  /** What the owner decided about cash. */
+  readonly treasury?: Treasury;
   readonly strategies: readonly StrategyChoice[];
   /** How many bars a running bot keeps of each symbol; all of them when absent, as in a backtest. */
   readonly keepBars?: number;
@@ -50,6 +57,8 @@ export interface SleeveState {
   readonly account: SleeveAccount;
   readonly strategy: RunningStrategy;
   readonly view: WritableView;
+  /** What the council gave it; in `view` is what it has with idle cash added. */
+  readonly given: { mode: Mode; budget: number };
   readonly orders: OrderBook;
 }
 
@@ -66,6 +75,8 @@ export interface SymbolState {
   readonly indicators: Indicators;
   readonly sleeves: readonly SleeveState[];
   price: number;
+  /** When the newest bar that was decided on closed, epoch milliseconds; minus infinity before the first. */
+  barTime: number;
   course: Course;
   decision: Decision | null;
   /** What the council has learned of its members on this symbol. */
@@ -88,13 +99,25 @@ export interface Bot {
   peakEquity: number;
   nextOrderId: number;
   openOrders: number;
+  /** Symbols that the council shares the equity among: all, but in a backtest only those that have begun and are not gone. */
+  sharers: number;
   /** The owner's limits now: those of the plan until the owner changes them. */
   profile: RiskProfile | null;
+  /** The risk of what is held together, from the bars. */
+  readonly riskBook: RiskBook;
   /** The owner's switch: `run`, or nothing new, or nothing at all, or out of everything. */
   hold: Hold;
   readonly brakes: Brakes;
   /** What was published outside, as far as it is known. */
   readonly outside: OutsideLog;
+  /** Which bars have come, for strategies for the whole account. */
+  readonly round: Round;
+  /** The sleeves of such strategies, in the order of symbols; none in most bots. */
+  readonly planners: readonly { readonly symbol: SymbolState; readonly sleeve: SleeveState }[];
+  /** Shares of equity that such a strategy works with, by its name and symbol. */
+  readonly claims: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Share of equity that they leave to the other strategies. */
+  readonly unclaimed: number;
 }
 
 /** Who turns the switch when a stop takes orders back, and when the next start undoes that: nobody who has looked at anything. */
@@ -110,16 +133,20 @@ export function createBot(plan: BotPlan): Bot {
   const makerRate = parseRate(plan.fees.maker);
   const takerRate = parseRate(plan.fees.taker);
   const symbols = new Map<string, SymbolState>();
+  const parts: AccountParts = { ledger, symbols, round: createRound(), treasury: plan.treasury };
   for (const { instrument, bars } of plan.symbols) {
+    const indicators = new Indicators(bars, 0);
+    const moves: BarMoves = { timeframe: bars.timeframe, atr: (period) => indicators.atr(period) };
     symbols.set(instrument.symbol, {
       symbol: instrument.symbol,
       instrument,
       suspended: false,
       bars: new GrowingBars(bars, plan.keepBars ?? Number.POSITIVE_INFINITY),
       candles: new CandleView(bars, 0),
-      indicators: new Indicators(bars, 0),
-      sleeves: plan.strategies.map((choice) => createSleeve(plan, ledger, instrument, choice)),
+      indicators,
+      sleeves: plan.strategies.map((choice) => createSleeve(plan, ledger, instrument, choice, moves, parts)),
       price: Number.NaN,
+      barTime: Number.NEGATIVE_INFINITY,
       course: FIRST_COURSE,
       decision: null,
       learning: createLearning(plan),
@@ -139,11 +166,24 @@ export function createBot(plan: BotPlan): Bot {
     peakEquity: first ? plan.capitalUnits / first.instrument.quoteScale : 0,
     nextOrderId: 1,
     openOrders: 0,
+    sharers: plan.symbols.length,
     profile: plan.profile,
+    riskBook: new RiskBook(),
     hold: "run",
     brakes: createBrakes(),
     outside: new OutsideLog(plan.sources ?? []),
+    round: parts.round,
+    planners: [...symbols.values()].flatMap((symbol) => symbol.sleeves.flatMap((sleeve) => (sleeve.strategy.isForAccount ? [{ symbol, sleeve }] : []))),
+    ...claimsOf(plan),
   };
+}
+
+function claimsOf({ strategies, symbols }: BotPlan): Pick<Bot, "claims" | "unclaimed"> {
+  const names = symbols.map(({ instrument }) => instrument.symbol);
+  const claims = Object.fromEntries(strategies.flatMap(({ entry, params }) => (entry.wholeAccount ? [[entry.name, entry.wholeAccount.shares(params, names)] as const] : [])));
+  let unclaimed = 1;
+  for (const shares of Object.values(claims)) for (const share of Object.values(shares)) unclaimed -= share;
+  return { claims, unclaimed: Math.max(0, unclaimed) };
 }
 
 /** Decisions from a forecast to its outcome, unless the plan says another number. */
@@ -154,7 +194,7 @@ function createLearning({ agents, coordinator }: BotPlan): Learning {
   return new Learning(agents.flatMap(({ name, sizes }) => (sizes ? [] : [name])), { pool, horizon, weights });
 }
 
-function createSleeve(plan: BotPlan, ledger: Ledger, instrument: Instrument, choice: StrategyChoice): SleeveState {
+function createSleeve(plan: BotPlan, ledger: Ledger, instrument: Instrument, choice: StrategyChoice, bars: BarMoves, parts: AccountParts): SleeveState {
   const account = openSleeve(ledger, instrument, choice.entry.name);
   const startMode: Mode = plan.profile === null || choice.entry.byHand ? "active" : "wind-down";
   const view: WritableView = {
@@ -168,10 +208,12 @@ function createSleeve(plan: BotPlan, ledger: Ledger, instrument: Instrument, cho
     makerFee: plan.fees.maker,
     takerFee: plan.fees.taker,
     filters: instrument.filters,
+    bars,
     lots: () => [...account.lots.keys()],
     held: (lot) => (account.lots.get(lot)?.units ?? 0) / instrument.baseScale,
     cost: (lot) => (account.lots.get(lot)?.cost ?? 0) / instrument.quoteScale,
     totalCost: () => account.cost / instrument.quoteScale,
+    portfolio: () => portfolioOf(parts, choice.entry.name),
   };
-  return { account, view, strategy: choice.entry.start(choice.params, view), orders: createOrderBook() };
+  return { account, view, given: { mode: startMode, budget: 0 }, strategy: choice.entry.start(choice.params, view), orders: createOrderBook() };
 }

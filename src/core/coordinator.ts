@@ -137,7 +137,7 @@ const MEAN_MOVE = Math.sqrt(2 / Math.PI);
  * The largest exposure that a forecast is worth, 0..1: `kelly` x edge / variance of the move over the horizon (Kelly, 1956;
  * in the small-move form of Thorp). A forecast says only which way, so its edge is conviction x mean absolute move.
  */
-export function kellyCap(conviction: number, volatility: number, { kelly }: CoordinatorParams): number {
+export function kellyCap(conviction: number, volatility: number, { kelly }: Pick<CoordinatorParams, "kelly">): number {
   if (kelly === undefined) return 1;
   // Nothing is known of the moves yet: a bet that cannot be sized is not made.
   if (!(volatility > 0)) return 0;

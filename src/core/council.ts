@@ -4,11 +4,14 @@ import { type CoordinatorParams, coordinate } from "./coordinator.ts";
 import type { Decision } from "./decision.ts";
 import { drawdownOf } from "./drawdown.ts";
 import { opinionProblem } from "./opinion-check.ts";
-import { equityOf, inventoryOf, totalInventory } from "./valuation.ts";
+import { RISK_PROFILES } from "./risk-profiles.ts";
+import { cashFloor, idleBudgetOf, reachOf } from "./treasury-claims.ts";
+import { cashOf, equityOf, inventoryOf, totalInventory } from "./valuation.ts";
 
 /** Asks every agent, pools the votes and keeps the decision. */
 export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
-  const equity = equityOf(bot);
+  const inventory = totalInventory(bot);
+  const equity = cashOf(bot) + inventory;
   bot.peakEquity = Math.max(bot.peakEquity, equity);
   const { isUnread = false, profile } = bot.plan;
   const seen = {
@@ -21,11 +24,13 @@ export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
       equity,
       drawdown: drawdownOf(bot, equity),
       exposure: inventoryOf(symbol) / equity,
-      totalExposure: totalInventory(bot) / equity,
+      totalExposure: inventory / equity,
     },
     isUnread,
   };
-  const observation = bot.profile === null || bot.profile === profile ? seen : { ...seen, limits: bot.profile };
+  // An agent knows the table by its profile's name; what is not as the table says has to be shown.
+  const limits = bot.profile === profile && profile === (profile && RISK_PROFILES[profile.name]) ? null : bot.profile;
+  const observation = limits === null ? seen : { ...seen, limits };
   const votes: Vote[] = [];
   let malformed: { agent: string; why: string }[] | null = null;
   for (const agent of bot.plan.agents) {
@@ -98,16 +103,59 @@ export function assign(bot: Bot, sleeve: SleeveState, decision: Decision): boole
   const { view } = sleeve;
   view.decision = decision;
   if (sleeve.strategy.byHand) return assignByHand(bot, sleeve, decision);
-  if (decision.stance === "hold") return false;
-  const share = decision.shares[sleeve.account.strategy] ?? 0;
-  const mode = decision.stance === "halt" || bot.hold === "flatten" ? "exit" : share > 0 ? "active" : "wind-down";
-  const symbolShare = Math.min(1 / bot.symbols.size, bot.profile?.maxSymbolShare ?? 1);
-  const budget = mode === "active" ? equityOf(bot) * symbolShare * decision.exposure * share : view.budget;
+  if (sleeve.strategy.isForAccount) return assignForAccount(bot, sleeve, decision);
+  const usesIdle = bot.plan.treasury !== undefined && bot.plan.treasury.idle.length > 0;
+  if (decision.stance !== "hold") give(bot, sleeve, decision);
+  else if (!usesIdle) return false;
+  const { given } = sleeve;
+  const extra = usesIdle ? idleBudgetOf(bot, sleeve) : 0;
+  const mode = extra > 0 && given.mode === "wind-down" ? "active" : given.mode;
+  const budget = extra > 0 ? extra + (given.mode === "active" ? given.budget : 0) : given.budget;
   const moved = Math.abs(budget - view.budget) > BUDGET_BAND * view.budget;
   if (mode === view.mode && !moved) return false;
   view.mode = mode;
   if (moved) view.budget = budget;
   return true;
+}
+
+/** What the council gives a strategy, idle cash left out. */
+function give(bot: Bot, sleeve: SleeveState, decision: Decision): void {
+  const { given } = sleeve;
+  const share = decision.shares[sleeve.account.strategy] ?? 0;
+  const mode = decision.stance === "halt" || bot.hold === "flatten" ? "exit" : share > 0 ? "active" : "wind-down";
+  given.mode = mode;
+  if (mode !== "active") return;
+  const equity = equityOf(bot);
+  const symbolShare = Math.min(1 / bot.sharers, bot.profile?.maxSymbolShare ?? 1);
+  const reached = Math.min(symbolShare * decision.exposure, reachOf(bot, equity) / bot.sharers);
+  const budget = equity * bot.unclaimed * reached * share;
+  if (Math.abs(budget - given.budget) > BUDGET_BAND * given.budget) given.budget = budget;
+}
+
+/**
+ * Who decides how much of everything has its share of the account whatever the stance. A veto sells the symbol, a council
+ * that leans down buys no more of it, and the exposure that the decision allows scales what is wanted of it.
+ */
+function assignForAccount(bot: Bot, { account, view, given }: SleeveState, decision: Decision): boolean {
+  const mode = decision.stance === "halt" || bot.hold === "flatten" ? "exit" : decision.stance === "reduce" ? "wind-down" : "active";
+  const budget = equityOf(bot) * (bot.claims[account.strategy]?.[account.symbol] ?? 0) * decision.exposure;
+  const moved = Math.abs(budget - view.budget) > BUDGET_BAND * view.budget;
+  if (mode === view.mode && !moved) return false;
+  given.mode = view.mode = mode;
+  if (moved) given.budget = view.budget = budget;
+  return true;
+}
+
+/** Hands the sleeves of a symbol their budgets when trading begins without a council: equal parts of what those for the whole account leave. */
+export function startBudgets(bot: Bot, { symbol, sleeves }: SymbolState): void {
+  const equity = equityOf(bot);
+  const reach = equity - cashFloor(bot, equity);
+  const sharing = sleeves.filter(({ strategy }) => !strategy.byHand && !strategy.isForAccount).length;
+  const share = 1 / (bot.symbols.size * sharing);
+  for (const { strategy, view } of sleeves) {
+    if (strategy.byHand) view.budget = 0;
+    else view.budget = strategy.isForAccount ? reach * (bot.claims[strategy.name]?.[symbol] ?? 0) : reach * bot.unclaimed * share;
+  }
 }
 
 /** Who trades by hand has no share that could be taken away: only what sells everything stops it. */

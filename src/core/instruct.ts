@@ -1,7 +1,8 @@
 import type { Bot, SleeveState, SymbolState } from "./bot.ts";
 import { isRecord, type PendingInstruction } from "./instruction.ts";
 import { type Notice, type RefreshOutput, refresh } from "./refresh.ts";
-import { RISK_PROFILES, type RiskProfileName } from "./risk-profiles.ts";
+import { profileUnder } from "./profile-overrides.ts";
+import type { RiskProfileName } from "./risk-profiles.ts";
 
 /** An instruction of the owner to one strategy, as plain data; the time is epoch milliseconds. */
 interface Instruct {
@@ -45,7 +46,7 @@ export function changeProfile(bot: Bot, name: RiskProfileName, output: RefreshOu
     output.notices.push(refused("", "", "the bot has no council: no risk profile applies"));
     return;
   }
-  bot.profile = RISK_PROFILES[name];
+  bot.profile = profileUnder(bot.plan, name);
   for (const symbol of bot.symbols.values()) for (const sleeve of symbol.sleeves) sleeve.view.limits = bot.profile;
 }
 

@@ -2,8 +2,10 @@ import type { Bot, SleeveState, SymbolState } from "./bot.ts";
 import { priceOf, quantityOf } from "./instrument.ts";
 import type { Order, SteppedOrder } from "./order.ts";
 import { type Difference, backOff, reconcile, reconcileChanges } from "./reconcile.ts";
+import { portfolioRefusal } from "./portfolio-risk/limits.ts";
 import { type Approved, type RiskContext, gate, isRefused } from "./risk.ts";
 import { type Braked, brake, countSubmit } from "./trading-limits.ts";
+import { cashFloor } from "./treasury-claims.ts";
 import { cashOf, equityOf, totalInventory } from "./valuation.ts";
 
 /** What the owner should hear of. */
@@ -88,17 +90,20 @@ export function contextOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState): W
   const { profile } = bot;
   const scale = symbol.instrument.quoteScale;
   const inventory = totalInventory(bot);
+  const equity = cashOf(bot) + inventory;
   return {
     ledger: bot.ledger,
     sleeve: sleeve.account,
     price: symbol.price,
-    equityUnits: (cashOf(bot) + inventory) * scale,
+    equityUnits: equity * scale,
     inventoryUnits: inventory * scale,
     openOrders: bot.openOrders,
     buyFeeRate: bot.buyFeeRate,
     maxExposure: profile?.maxExposure ?? Number.POSITIVE_INFINITY,
     maxOrderShare: profile?.maxOrderShare ?? Number.POSITIVE_INFINITY,
     maxOpenOrders: MAX_OPEN_ORDERS,
+    floorUnits: cashFloor(bot, equity) * scale,
+    portfolio: (notional) => portfolioRefusal(bot, symbol, equity * scale, inventory * scale + bot.ledger.quoteReserved, notional),
   };
 }
 

@@ -1,4 +1,4 @@
-import { RATE_SCALE, feeUnits, notionalUnits, priceOf } from "./instrument.ts";
+import { type Instrument, RATE_SCALE, feeUnits, notionalUnits, priceOf } from "./instrument.ts";
 import { type Ledger, type SleeveAccount, reserve } from "./ledger.ts";
 import type { Order, Request } from "./order.ts";
 
@@ -22,7 +22,12 @@ export type RefusalReason =
   | "too-many-orders"
   | "far-from-price"
   | "order-too-large"
-  | "exposure-limit";
+  | "exposure-limit"
+  | "symbol-limit"
+  | "group-limit"
+  | "var-limit"
+  | "cvar-limit"
+  | "cash-reserve";
 
 /** What the gate compares a request with. Money in quote units, shares as fractions of equity. */
 export interface RiskContext {
@@ -41,6 +46,10 @@ export interface RiskContext {
   /** Largest share of equity in one order. */
   readonly maxOrderShare: number;
   readonly maxOpenOrders: number;
+  /** Cash that stays free after every buy and all that is set aside for it, quote units; none when absent. */
+  readonly floorUnits?: number;
+  /** Why the limits of the whole portfolio refuse a buy of so many quote units; null when they do not. */
+  readonly portfolio?: (notionalUnits: number) => { readonly reason: RefusalReason; readonly detail: string } | null;
 }
 
 /** A limit this far beyond the last price on the wrong side is a slip of the finger, not an order. */
@@ -71,12 +80,13 @@ function judge(order: Order, context: RiskContext): Refused | null {
   const { desired, steps } = order;
   const price = desired.type === "limit" ? priceOf(instrument, order.ticks) : context.price;
   const refuse = (reason: RefusalReason, detail: string): Refused => ({ order, reason, detail });
-  if (steps < instrument.minSteps) {
+  // What is no number is not under a limit either: the two minimums are asked so that it is refused here.
+  if (!(steps >= instrument.minSteps)) {
     return refuse("below-minimum-quantity", `${desired.quantity} is under the minimum of ${instrument.filters.minQuantity} ${instrument.base}`);
   }
   const ticks = desired.type === "limit" ? order.ticks : Math.max(1, Math.round((price * instrument.price.scale) / instrument.price.multiple));
   const notional = notionalUnits(instrument, ticks, steps);
-  if (notional < instrument.minNotionalUnits) {
+  if (!(notional >= instrument.minNotionalUnits)) {
     return refuse("below-minimum-notional", `worth ${notional / instrument.quoteScale}, under the minimum of ${instrument.filters.minNotional} ${instrument.quote}`);
   }
   if (context.openOrders >= context.maxOpenOrders) {
@@ -96,13 +106,22 @@ function judge(order: Order, context: RiskContext): Refused | null {
   if (context.inventoryUnits + context.ledger.quoteReserved + notional > context.maxExposure * context.equityUnits) {
     return refuse("exposure-limit", `would put more than ${context.maxExposure * 100} % of equity into the market`);
   }
+  const whole = context.portfolio?.(notional) ?? null;
+  if (whole !== null) return refuse(whole.reason, whole.detail);
   const margin = desired.type === "market" ? 1 + MARKET_MARGIN : 1;
   const wanted = Math.ceil(notional * margin);
   const needed = wanted + (context.buyFeeRate > 0 ? feeUnits(wanted, context.buyFeeRate) + Math.min(steps, MOST_ROUNDINGS) : 0);
+  const floor = context.floorUnits ?? 0;
+  const rest = context.ledger.quoteFree - needed;
+  if (rest >= 0 && rest < floor) {
+    return refuse("cash-reserve", `would leave ${shown(rest, instrument)} free; the reserve is ${shown(floor, instrument)}`);
+  }
   return reserve(context.ledger, context.sleeve, order, needed)
     ? null
     : refuse("insufficient-funds", `needs ${needed / instrument.quoteScale} ${instrument.quote}; ${context.ledger.quoteFree / instrument.quoteScale} ${instrument.quote} are free`);
 }
+
+const shown = (units: number, { quoteScale, quote }: Instrument): string => `${Number((units / quoteScale).toFixed(2))} ${quote}`;
 
 /** The fee rate that a buy pays in quote, for setting money aside. */
 export function reservedFeeRate(makerRate: number, takerRate: number, feeInQuote: boolean): number {

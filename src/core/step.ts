@@ -1,6 +1,6 @@
 import { type Bot, type Hold, STOP, type SleeveState, type SymbolState } from "./bot.ts";
 import type { Candle } from "./candle.ts";
-import { assign, decide } from "./council.ts";
+import { assign, decide, startBudgets } from "./council.ts";
 import type { Decision } from "./decision.ts";
 import { forgiveDrawdown } from "./drawdown.ts";
 import type { Fill } from "./fill.ts";
@@ -9,6 +9,7 @@ import { type InstrumentFilters, notionalUnits, priceOf, quantityOf, ticksNeares
 import { book, release } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import type { OutsideItem } from "./outside.ts";
+import { cashCame, closeBar } from "./portfolio-round.ts";
 import { backOff, retire, takeOut } from "./reconcile.ts";
 import { suspend, takeFilters } from "./refilter.ts";
 import { type Notice, notice, refresh } from "./refresh.ts";
@@ -154,9 +155,9 @@ function onCommand(bot: Bot, { command, time, by }: { readonly command: Hold; re
       const { view } = sleeve;
       view.time = time;
       const before = view.mode;
-      if (command === "flatten") view.mode = "exit";
+      if (command === "flatten") sleeve.given.mode = view.mode = "exit";
       else if (command === "run") {
-        view.mode = bot.plan.profile === null || sleeve.strategy.byHand ? "active" : "wind-down";
+        sleeve.given.mode = view.mode = bot.plan.profile === null || sleeve.strategy.byHand ? "active" : "wind-down";
         if (symbol.decision !== null) assign(bot, sleeve, symbol.decision);
       }
       if (view.mode !== before) sleeve.strategy.evolve({ type: "mode", time });
@@ -183,16 +184,14 @@ function onCandle(bot: Bot, symbol: SymbolState, event: Extract<BotEvent, { type
     if (sleeve.strategy.evolve(event) || changed || changedMode || sleeve.orders.backoff.size > 0) refresh(bot, symbol, sleeve, output);
     if (waiting.length > 0) tellLapsed(symbol, sleeve, waiting, output);
   }
+  symbol.barTime = event.time;
+  if (bot.planners.length > 0) closeBar(bot, event.time, output);
 }
 
 function onBegin(bot: Bot, symbol: SymbolState, event: { time: number; close: number }, output: Output): void {
   symbol.price = event.close;
-  const sharing = symbol.sleeves.filter(({ strategy }) => !strategy.byHand).length;
-  const share = 1 / (bot.symbols.size * sharing);
-  for (const sleeve of symbol.sleeves) {
-    sleeve.view.budget = sleeve.strategy.byHand ? 0 : equityOf(bot) * share;
-    tell(bot, symbol, sleeve, { type: "candle", time: event.time, close: event.close }, event.time, output);
-  }
+  startBudgets(bot, symbol);
+  for (const sleeve of symbol.sleeves) tell(bot, symbol, sleeve, { type: "candle", time: event.time, close: event.close }, event.time, output);
 }
 
 function onFill(bot: Bot, symbol: SymbolState, fill: Fill, output: Output): void {
@@ -223,6 +222,7 @@ function onFill(bot: Bot, symbol: SymbolState, fill: Fill, output: Output): void
   tell(bot, symbol, sleeve, told, fill.time, output);
   // The cancel that everything else waited for will find nothing to cancel: the wait ends here.
   if (beforeItsCancel && sleeve.orders.canceling === 0) refresh(bot, symbol, sleeve, output);
+  if (fill.complete && fill.side === "sell" && sleeve.strategy.isForAccount) cashCame(bot, fill.time, output);
 }
 
 /** A venue filled what it had called canceled: the money has moved, so it is booked, told and shown. */

@@ -3,6 +3,7 @@ import type { Decision, Stance } from "./decision.ts";
 import { complaint, type Instructable, isRecord, mergeParams, paramsInstruction, type PendingInstruction } from "./instruction.ts";
 import type { InstrumentFilters } from "./instrument.ts";
 import type { DesiredOrder, Side } from "./order.ts";
+import type { PortfolioView } from "./portfolio-view.ts";
 import type { RiskProfile } from "./risk-profiles.ts";
 
 /**
@@ -29,6 +30,8 @@ export interface StrategyView {
   readonly makerFee: number;
   readonly takerFee: number;
   readonly filters: InstrumentFilters;
+  /** The bars of the decision timeframe as of now; absent where a strategy is asked without an engine. */
+  readonly bars?: BarMoves;
   /** The lots that hold something. */
   lots(): readonly string[];
   /** Base held in a lot, after fees. */
@@ -37,6 +40,16 @@ export interface StrategyView {
   cost(lot: string): number;
   /** Quote paid for everything this strategy holds, fees included. */
   totalCost(): number;
+  /** The whole account, computed when it is asked for. */
+  portfolio(): PortfolioView;
+}
+
+/** How far the bars of the decision timeframe move, for stops and sizes. */
+export interface BarMoves {
+  /** Length of a bar, milliseconds. */
+  readonly timeframe: number;
+  /** Average true range of so many bars, quote; NaN before it is warm. */
+  atr(period: number): number;
 }
 
 /** Whether a venue takes an order to sell so much base at the price of now; what it does not take stays held, beside whatever comes. */
@@ -64,6 +77,11 @@ export type StrategyEvent<I = never> =
   | { readonly type: "touch"; readonly time: number; readonly direction: "below" | "above"; readonly price: number }
   /** Its owner instructs it; parameters that are changed so are in force already. */
   | { readonly type: "instruct"; readonly time: number; readonly instruction: I }
+  /**
+   * Every symbol's bar of this time has closed (`bars`), or a sell of the strategy has brought cash; only strategies for the
+   * whole account hear of it, those of all symbols at once and seeing the same.
+   */
+  | { readonly type: "portfolio"; readonly time: number; readonly cause: "bars" | "cash" }
   /** The gate or the venue turned an order down; only strategies that trade by hand hear of it. */
   | { readonly type: "refused"; readonly time: number; readonly key: string }
   /** The coordinator changed mode or budget. */
@@ -81,6 +99,14 @@ export interface WishChanges {
   readonly came: readonly DesiredOrder[];
 }
 
+/** What a strategy for the whole account says of its parameters, given the symbols of the definition. */
+export interface WholeAccount<P> {
+  /** Shares of equity that it works with, by symbol; the other strategies share what it leaves. */
+  shares(params: P, symbols: readonly string[]): Readonly<Record<string, number>>;
+  /** What does not fit the symbols: the place in the parameters, and what is wrong there; null when all fits. */
+  misfit(params: P, symbols: readonly string[]): { readonly path: readonly string[]; readonly message: string } | null;
+}
+
 /** One order shape. All functions are pure; the state is plain data. */
 export interface Strategy<P = unknown, S = unknown, I = never> {
   readonly name: string;
@@ -91,6 +117,12 @@ export interface Strategy<P = unknown, S = unknown, I = never> {
   readonly suits: Readonly<Partial<Record<Stance, number>>>;
   /** Trades only what a person instructs: the coordinator gives it no capital and never winds it down. */
   readonly byHand?: boolean;
+  /** A definition that names no strategies does not have it. */
+  readonly onlyNamed?: true;
+  /** Names of the agents that these parameters rest on: a definition has them in its council, or is refused. */
+  listensTo?(params: P): readonly string[];
+  /** Decides how much of everything: it hears `portfolio` events, and the council's shares of a symbol's capital go to others. */
+  readonly wholeAccount?: WholeAccount<P>;
   /** What its owner may instruct; nothing when absent. */
   readonly instructions?: z.ZodType<I>;
   /** Why it does not take an instruction now, a sentence; `null` when it does. Changed parameters are given changed. */
@@ -135,6 +167,8 @@ export interface RunningStrategy {
   ladder(): readonly number[];
   warnings(): readonly string[];
   readonly byHand?: boolean;
+  /** Hears `portfolio` events. */
+  readonly isForAccount?: boolean;
   /** Absent when it takes no instructions. */
   readonly instructions?: Instructable;
 }
@@ -147,6 +181,12 @@ export interface StrategyEntry {
   readonly suits: Strategy["suits"];
   /** Trades only what a person instructs; a definition has it when it names it. */
   readonly byHand?: boolean;
+  /** A definition that names no strategies does not have it. */
+  readonly onlyNamed?: true;
+  /** Names of the agents that checked parameters rest on. */
+  readonly listensTo?: (params: unknown) => readonly string[];
+  /** Of a strategy for the whole account; parameters are checked again here. */
+  readonly wholeAccount?: WholeAccount<unknown>;
   /** Starts it with raw parameters (checked again here) on a view that the engine keeps up to date. */
   start(params: unknown, view: StrategyView): RunningStrategy;
 }
@@ -154,12 +194,16 @@ export interface StrategyEntry {
 /** Makes a list entry of a strategy. */
 export function strategyEntry<P, S, I = never>(strategy: Strategy<P, S, I>): StrategyEntry {
   const byHand = strategy.byHand === undefined ? {} : { byHand: strategy.byHand };
+  const { wholeAccount } = strategy;
   return {
     name: strategy.name,
     title: strategy.title,
     params: strategy.params,
     suits: strategy.suits,
     ...byHand,
+    ...(wholeAccount ? { wholeAccount: unparsed(strategy, wholeAccount) } : {}),
+    ...(strategy.onlyNamed === undefined ? {} : { onlyNamed: strategy.onlyNamed }),
+    ...(strategy.listensTo ? { listensTo: (params: unknown) => strategy.listensTo?.(strategy.params.parse(params)) ?? [] } : {}),
     start(rawParams, view) {
       const first = strategy.params.parse(rawParams);
       const now: Running<P, S> = { params: first, state: strategy.initial(first, view) };
@@ -167,6 +211,7 @@ export function strategyEntry<P, S, I = never>(strategy: Strategy<P, S, I>): Str
         name: strategy.name,
         suits: strategy.suits,
         ...byHand,
+        ...(wholeAccount ? { isForAccount: true } : {}),
         ...(strategy.instructions === undefined ? {} : { instructions: instructable(strategy, strategy.instructions, now, view) }),
         evolve(event) {
           const next = strategy.evolve(now.state, event, view, now.params);
@@ -180,6 +225,17 @@ export function strategyEntry<P, S, I = never>(strategy: Strategy<P, S, I>): Str
         ladder: () => strategy.ladder(now.state),
         warnings: () => strategy.warnings(now.state, view, now.params),
       };
+    },
+  };
+}
+
+function unparsed<P, S, I>({ params }: Strategy<P, S, I>, account: WholeAccount<P>): WholeAccount<unknown> {
+  return {
+    shares: (raw, symbols) => account.shares(params.parse(raw), symbols),
+    misfit(raw, symbols) {
+      // What is wrong with the parameters themselves is told by their own schema.
+      const parsed = params.safeParse(raw);
+      return parsed.success ? account.misfit(parsed.data, symbols) : null;
     },
   };
 }

@@ -155,6 +155,14 @@ export interface RiskView {
   readonly exposure: number;
   readonly drawdown: number;
   readonly dayChange: number | null;
+  /** Cash that no open buy has set aside, and what of it has to stay. */
+  readonly free: number;
+  readonly reserve: number;
+  /** What a day may lose (95 %) of what is held and on order: value at risk, and the mean of the worst twentieth. */
+  readonly valueAtRisk: number;
+  readonly shortfall: number;
+  /** Why those two are a guess on the careful side, a sentence; null when they are none. */
+  readonly guess: string | null;
   readonly quote: string;
   readonly limits: readonly { readonly name: string; readonly value: string }[];
   /** Limits that hold the bot back now, sentences. */

@@ -63,7 +63,7 @@ function report(withRecorded: boolean, rows: readonly BenchRow[], search: Awaite
     process.stdout.write(`${JSON.stringify({ node: process.version, recorded: withRecorded, rows, search, live }, null, 2)}\n`);
     return;
   }
-  process.stdout.write(`Synthetic one-minute candles (mix, seed 1) unless a row says otherwise; one core, each row in a process of its own; medians of 11; Node ${process.version}.\n`);
+  process.stdout.write(`Synthetic one-minute candles (mix, seed 1) unless a row says otherwise; one core, each row in a process of its own; medians of 11 (of 3 for the 50 symbols); Node ${process.version}.\n`);
   process.stdout.write(
     renderTable(
       ["work", "candles", "ms", "million/s", "fills"],

@@ -8,13 +8,14 @@ import { loadCandles, saveCandles } from "../../src/adapters/candles/store.ts";
 import { csvPieces } from "../../src/adapters/candles/write-csv.ts";
 import { sharedData } from "../shared-data.ts";
 import { CANDLES, type Case, DCA, DEFAULT, FIXED, GRID, RECORDED, planOf, runWhole, series } from "./cases.ts";
-import { type BenchRow, ROWS } from "./rows.ts";
+import { manyDatasets, manyPlan } from "./many.ts";
+import { type BenchRow, ROWS, runsOf } from "./rows.ts";
 
 const SHELF = { exchange: "bench", symbol: "BTC/USDT", timeframe: "1m" };
 const CASES: Readonly<Record<string, Case>> = { council: DEFAULT, fixed: FIXED, follows: GRID, dca: DCA, recorded: DEFAULT };
 
-const bench = new Bench({ iterations: 11, time: 0, warmupIterations: 5, warmupTime: 0 });
 const id = process.argv[2] ?? "";
+const bench = new Bench({ ...runsOf(id), time: 0, warmupTime: 0 });
 const folder = await mkdtemp(join(tmpdir(), "caucus-bench-"));
 try {
   const { candles, fills } = await prepareRow();
@@ -39,6 +40,15 @@ async function prepareRow(): Promise<{ readonly candles: number; readonly fills:
       fills = runWhole(plan);
     });
     return { candles: candles.length, fills: () => fills };
+  }
+  if (id === "many") {
+    const datasets = manyDatasets();
+    const plan = await manyPlan(datasets);
+    let fills = 0;
+    bench.add(id, () => {
+      fills = runWhole(plan);
+    });
+    return { candles: datasets.reduce((sum, { series: { length } }) => sum + length, 0), fills: () => fills };
   }
   if (id === "store") {
     await saveCandles(folder, { shelf: SHELF, series, source: "bench" });

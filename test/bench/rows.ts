@@ -7,9 +7,13 @@ export const ROWS: Readonly<Record<string, string>> = {
   follows: "grid that follows, 50 levels within 20 %",
   dca: "DCA deals alone, 8 safety orders",
   recorded: "default, recorded BTC/USDT",
+  many: "default, 50 symbols, two years of hours",
   store: "load from the store",
   csv: "load from CSV, with its check",
 };
+
+/** Runs that the median is of: one of many symbols takes as long as all runs of another row. */
+export const runsOf = (id: string): { readonly iterations: number; readonly warmupIterations: number } => (id === "many" ? { iterations: 3, warmupIterations: 1 } : { iterations: 11, warmupIterations: 5 });
 
 /** What a row came to. */
 export const benchRow = z.strictObject({ name: z.string(), candles: z.number(), milliseconds: z.number(), candlesPerSecond: z.number(), fills: z.number().nullable() });

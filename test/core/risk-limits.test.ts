@@ -54,6 +54,33 @@ describe("the gate at its very limits", () => {
     expect(verdict(one, context(1_000, rest))).toBe(expected);
   });
 
+  it.each<[string, Order, Partial<RiskContext>, RegExp]>([
+    ["quantity", order("buy", 10_000, Number.NaN), {}, /^below-minimum-quantity/],
+    ["price", order("buy", Number.NaN, 50), {}, /^below-minimum-notional/],
+    ["last price, at the market", order("buy", 0, 50, "market"), { price: Number.NaN }, /^below-minimum-notional/],
+  ])("refuses a %s that is no number, and sets nothing aside", (_, one, rest, expected) => {
+    const where = context(1_000, rest);
+    expect(verdict(one, where)).toMatch(expected);
+    expect([where.ledger.quoteFree, where.ledger.quoteReserved]).toEqual([1_000 * UNIT, 0]);
+  });
+
+  it.each<[string, number, string]>([
+    ["lets a buy leave the reserve untouched", 5_000, "approved"],
+    ["refuses a step more", 5_001, "cash-reserve: would leave 499.9 USD free; the reserve is 500 USD"],
+    ["refuses what is not there for lack of it, not for the reserve", 10_001, "insufficient-funds: needs 1000.1 USD; 1000 USD are free"],
+  ])("%s", (_, steps, expected) => {
+    expect(verdict(order("buy", 10_000, steps), context(1_000, { floorUnits: 500 * UNIT, maxExposure: 2, maxOrderShare: 2 }))).toBe(expected);
+  });
+
+  it("counts the fee and the margin of a market buy against the reserve, and lets a sell pass whatever it is", () => {
+    const rest = { floorUnits: 500 * UNIT, maxExposure: 2, maxOrderShare: 2 };
+    expect(verdict(order("buy", 10_000, 5_000), context(1_000, { ...rest, buyFeeRate: parseRate(0.001) }))).toMatch(/^cash-reserve/);
+    expect(verdict(order("buy", 0, 5_000, "market"), context(1_000, rest))).toBe("cash-reserve: would leave 490 USD free; the reserve is 500 USD");
+    const poor = context(100, rest);
+    poor.sleeve.baseFree = 9_000 * ABC.stepUnits;
+    expect(verdict(order("sell", 10_000, 9_000), poor)).toBe("approved");
+  });
+
   it("counts open buys towards the exposure", () => {
     const where = context(1_000, { maxExposure: 0.5 });
     expect(verdict(order("buy", 10_000, 3_000), where)).toBe("approved");

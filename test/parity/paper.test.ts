@@ -69,6 +69,18 @@ describe("the same candles through the backtest and on paper", () => {
     }
   });
 
+  it.each(["agents: {}", "riskProfile: growth\nagents: { momentum: , regime: , risk-profile: , support-resistance: }"])(
+    "give the same fills of a portfolio of three symbols that is rebalanced, buys after the sales that pay for them (%s)",
+    async (council) => {
+      const symbols = ["BTC/USDT", "ETH/USDT", "SOL/USDT"];
+      const yaml = `${HEAD.replace("[BTC/USDT]", `[${symbols.join(", ")}]`)}${council}\nstrategies:\n  rebalance: { weights: { BTC/USDT: 0.4, ETH/USDT: 0.3, SOL/USDT: 0.3 }, band: { points: 0.004 } }\n`;
+      const fills = await expectParity({ yaml, seed: 8, days: 14, warmup: 10, symbols });
+      expect(fills.filter((fill) => fill.includes(" sell ")).length).toBeGreaterThan(5);
+      // What waited for the cash of a sale is bought inside the hour.
+      if (council === "agents: {}") expect(fills.filter((fill) => fill.includes(" buy ") && !/T\d\d:00:/.test(fill)).length).toBeGreaterThan(3);
+    },
+  );
+
   it("give the same fills of two symbols that share one account", async () => {
     const yaml = `${HEAD.replace("[BTC/USDT]", "[BTC/USDT, ETH/USDT]")}riskProfile: growth\n${COUNCIL}`;
     expect((await expectParity({ yaml, seed: 7, days: 17, warmup: 10, symbols: ["BTC/USDT", "ETH/USDT"] })).length).toBeGreaterThan(20);

@@ -8,15 +8,20 @@ import type { RunningStrategy, StrategyView } from "../../src/core/strategy.ts";
 import { createMarket } from "../../src/core/synthetic/market.ts";
 import { strategies } from "../../strategies/index.ts";
 import { instrument, plan } from "../plan.ts";
+import { account, asset } from "./account.ts";
+import { SURE_OF_A_RISE } from "./sure.ts";
 
 const BTC = instrument("BTC/USDT", { priceStep: 0.01, quantityStep: 0.00001, minQuantity: 0.00001, minNotional: 5 });
 const series = createMarket({ kind: "mix", seed: 8, days: 40, timeframe: 60_000, start: Date.UTC(2024, 0, 1), price: 42_000, priceStep: 0.01 }).series;
+
+/** Parameters with which a strategy has something to do in these forty days, where its defaults leave it little. */
+const BUSY: Readonly<Record<string, Record<string, unknown>>> = { rebalance: { band: { points: 0.005 } } };
 
 function run(name: string): RunRecord {
   return runBacktest(
     plan({
       markets: [{ instrument: BTC, series, bars: resample(series, 3_600_000) }],
-      strategies: { [name]: {} },
+      strategies: { [name]: BUSY[name] ?? {} },
       agents: agents.map((agent) => agent.start({})),
       profile: RISK_PROFILES.balanced,
     }),
@@ -26,9 +31,16 @@ function run(name: string): RunRecord {
 /** A view in which nothing is held, for asking a strategy without an engine. */
 function view(rest: Partial<StrategyView> = {}): StrategyView {
   return {
-    symbol: "BTC/USDT", time: 0, price: 42_000, mode: "active", budget: 5_000, decision: null, limits: null, makerFee: 0.001, takerFee: 0.001, filters: BTC.filters,
-    lots: () => [], held: () => 0, cost: () => 0, totalCost: () => 0, ...rest,
+    symbol: "BTC/USDT", time: 0, price: 42_000, mode: "active", budget: 5_000, decision: SURE_OF_A_RISE, limits: null, makerFee: 0.001, takerFee: 0.001, filters: BTC.filters,
+    lots: () => [], held: () => 0, cost: () => 0, totalCost: () => 0,
+    portfolio: () => account(5_000, [asset("BTC/USDT", 42_000, BTC.filters, { mayBuy: (rest.mode ?? "active") === "active" })]), ...rest,
   };
+}
+
+/** A bar has closed, and with it that of every symbol. */
+function wake(running: RunningStrategy): void {
+  running.evolve({ type: "candle", time: 0, close: 42_000 });
+  if (running.isForAccount) running.evolve({ type: "portfolio", time: 0, cause: "bars" });
 }
 
 const prices = (strategy: RunningStrategy): (number | undefined)[] => strategy.desired().map(({ price }) => price);
@@ -60,7 +72,7 @@ describe.each(strategies.flatMap((strategy) => (strategy.byHand ? [] : [[strateg
 
   it("asks for different keys at one time, each with lots that add up to its quantity", () => {
     const running = strategy.start({}, view());
-    running.evolve({ type: "candle", time: 0, close: 42_000 });
+    wake(running);
     const desired = running.desired();
     expect(desired.length).toBeGreaterThan(0);
     expect(new Set(desired.map(({ key }) => key)).size).toBe(desired.length);
@@ -72,7 +84,7 @@ describe.each(strategies.flatMap((strategy) => (strategy.byHand ? [] : [[strateg
 
   it("says that nothing changed when nothing did, and keeps its orders the same objects", () => {
     const running = strategy.start({}, view());
-    running.evolve({ type: "candle", time: 0, close: 42_000 });
+    wake(running);
     const before = running.desired();
     expect(running.evolve({ type: "mode", time: 1 })).toBe(false);
     running.desired().forEach((order, i) => expect(order).toBe(before[i]));
@@ -81,7 +93,7 @@ describe.each(strategies.flatMap((strategy) => (strategy.byHand ? [] : [[strateg
   it("opens nothing while it winds down or exits, and nothing without a budget", () => {
     for (const rest of [{ mode: "wind-down" as const }, { mode: "exit" as const }, { budget: 0 }]) {
       const running = strategy.start({}, view(rest));
-      running.evolve({ type: "candle", time: 0, close: 42_000 });
+      wake(running);
       expect(prices(running)).toEqual([]);
     }
   });

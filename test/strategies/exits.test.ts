@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Mode, StrategyEvent, StrategyView } from "../../src/core/strategy.ts";
 import { strategies } from "../../strategies/index.ts";
+import { account } from "./account.ts";
 import { ABC } from "./market.ts";
+import { SURE_OF_A_RISE } from "./sure.ts";
 
 /** The smallest order is worth 1 at a price of 100: 0.01 base. */
 const TOO_LITTLE = 0.009;
@@ -11,8 +13,8 @@ const ENOUGH = 0.02;
 function alone(name: string, params: unknown, lot: string) {
   const position = { held: 0, mode: "active" as Mode };
   const view: StrategyView = {
-    symbol: "ABC/USD", time: 0, price: 100, get mode() { return position.mode; }, budget: 1_000, decision: null, limits: null, makerFee: 0, takerFee: 0, filters: ABC.filters,
-    lots: () => (position.held > 0 ? [lot] : []), held: (asked) => (asked === lot ? position.held : 0), cost: () => 0, totalCost: () => 0,
+    symbol: "ABC/USD", time: 0, price: 100, get mode() { return position.mode; }, budget: 1_000, decision: SURE_OF_A_RISE, limits: null, makerFee: 0, takerFee: 0, filters: ABC.filters,
+    lots: () => (position.held > 0 ? [lot] : []), held: (asked) => (asked === lot ? position.held : 0), cost: () => 0, totalCost: () => 0, portfolio: () => account(1_000, []),
   };
   const running = strategies.find((strategy) => strategy.name === name)!.start(params, view);
   const sees = (event: StrategyEvent): readonly string[] => {
@@ -28,6 +30,7 @@ const mode = (time: number): StrategyEvent => ({ type: "mode", time });
 const CASES = [
   { name: "grid", params: { lower: 98, upper: 102, levels: 3, spacing: "arithmetic", quantity: 1, cooldown: 0, initialPurchase: false }, lot: "g1c0", opens: ["limit buy"] },
   { name: "dca", params: { mode: "deal", cooldown: 0 }, lot: "d1", opens: ["market buy"] },
+  { name: "signal", params: { cooldown: 0 }, lot: "s1", opens: ["market buy"] },
 ];
 
 describe.each(CASES)("an exit of $name", ({ name, params, lot, opens }) => {

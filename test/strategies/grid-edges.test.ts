@@ -7,6 +7,7 @@ import { strategies } from "../../strategies/index.ts";
 import { gridParams } from "../../strategies/grid/params.ts";
 import { chooseRange } from "../../strategies/grid/range.ts";
 import { minutes, plan } from "../plan.ts";
+import { account } from "./account.ts";
 import { ABC, held, through, told, trade } from "./market.ts";
 
 /** Five levels from 96 to 104, a unit a cell: two cells under 100 and two over. */
@@ -16,7 +17,7 @@ const GRID = { lower: 96, upper: 104, levels: 5, spacing: "arithmetic", quantity
 function view(rest: Partial<StrategyView> = {}): StrategyView {
   return {
     symbol: "ABC/USD", time: 0, price: 100, mode: "active", budget: 1_000, decision: null, limits: null, makerFee: 0, takerFee: 0, filters: ABC.filters,
-    lots: () => [], held: () => 0, cost: () => 0, totalCost: () => 0, ...rest,
+    lots: () => [], held: () => 0, cost: () => 0, totalCost: () => 0, portfolio: () => account(1_000, []), ...rest,
   };
 }
 

@@ -15,6 +15,9 @@ const BARS = resample(SERIES, DECISION);
 /** The council changes its mind at this bar of 800, when both strategies hold something. */
 const TURN = 700;
 
+/** Exits that this market reaches: in all of it the price moves by a twentieth. */
+const NEAR: Readonly<Record<string, Record<string, unknown>>> = { signal: { stop: 0.01, takeProfit: 0.01 }, rebalance: { band: { points: 0.002 } } };
+
 const says = (rest: Partial<Opinion>): Opinion => ({ score: 0, confidence: 1, reason: "as told, 1", evidence: {}, ...rest });
 const UP = says({ score: 0.8, ranging: 0 });
 const DOWN = says({ score: -0.8, ranging: 0 });
@@ -30,7 +33,7 @@ function run(name: string, then: Opinion, options: { veto?: boolean; params?: Re
   return runBacktest(
     plan({
       markets: [{ instrument: ABC, series: SERIES, bars: BARS }],
-      strategies: { [name]: options.params ?? {} },
+      strategies: { [name]: options.params ?? NEAR[name] ?? {} },
       agents: [leader, owner],
       profile: RISK_PROFILES["high-risk-high-reward"],
       fees: { currency: options.currency ?? "quote" },
@@ -53,7 +56,8 @@ describe.each(strategies.flatMap(({ name, byHand }) => (byHand ? [] : [name])))(
     expect(new Set(fills.map(({ side }) => side))).toEqual(new Set(["buy", "sell"]));
   });
 
-  it("buys nothing more once the council leans down, and keeps an exit for all that it holds", () => {
+  it("buys nothing more once the council leans down, and keeps an exit for all that it holds", ({ skip }) => {
+    if (strategies.some((entry) => entry.name === name && entry.wholeAccount)) skip("it keeps a share of the account, and has no exit of its own: see rebalance.test.ts");
     const record = run(name, DOWN);
     expect(record.decisions.at(-1)!.stance).toBe("reduce");
     expect(after(record).filter(({ side }) => side === "buy")).toEqual([]);

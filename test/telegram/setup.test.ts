@@ -31,7 +31,7 @@ describe("/start", () => {
     const doorway = await openDoor(one.operator, commands);
     const shown = await said(doorway, ANN, "/start 2");
     expect(shown.text).toContain("▸ balanced: a good half in the market");
-    expect(shown.buttons.flat().map(({ text }) => text)).toEqual(["safe-and-steady", "cautious", "balanced (now)", "growth", "high-risk-high-reward", "‹ Back", "Next ›"]);
+    expect(shown.buttons.flat().map(({ text }) => text)).toEqual(["Which one suits me? 7 questions", "safe-and-steady", "cautious", "balanced (now)", "growth", "high-risk-high-reward", "‹ Back", "Next ›"]);
     expect((await pressed(doorway, ANN, shown, "cautious")).text).toMatch(/^balanced to cautious: under half in the market/);
     expect(one.operator.risk().profile?.name).toBe("balanced");
   });

@@ -54,8 +54,14 @@ function figure(text: string): Markup {
   return match ? markup`${match[1] ?? ""}<small> ${match[2] ?? ""}</small>` : markup`${text}`;
 }
 
+/** Warnings that are shown at once; the others are folded away. */
+const MOST_WARNINGS = 8;
+
 function warnings(list: readonly string[]): Markup {
-  return markup`<section class="warnings" aria-label="Warnings"><h2>${counted(list.length, "warning")}</h2><ul>${list.map((one) => markup`<li>${one}</li>`)}</ul></section>`;
+  const items = list.map((one) => markup`<li>${one}</li>`);
+  const first = items.length > MOST_WARNINGS + 1 ? MOST_WARNINGS : items.length;
+  const rest = first === items.length ? null : markup`<details><summary>${`${count(items.length - first)} more`}</summary><ul>${items.slice(first)}</ul></details>`;
+  return markup`<section class="warnings" aria-label="Warnings"><h2>${counted(list.length, "warning")}</h2><ul>${items.slice(0, first)}</ul>${rest}</section>`;
 }
 
 /** The word for a gain or a loss that the stylesheet colours. */

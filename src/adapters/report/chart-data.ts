@@ -3,7 +3,7 @@ import { formatTimeframe } from "../../core/timeframe.ts";
 import { type Curves, curvesOf } from "./curves.ts";
 import { type DisplayBars, resampleForDisplay } from "./downsample.ts";
 import { fillMarks } from "./fill-marks.ts";
-import { counted, priceDigits, quoteOf } from "./format.ts";
+import { count, counted, priceDigits, quoteOf } from "./format.ts";
 import { type LadderRun, ladderRuns } from "./ladder-runs.ts";
 import { type DecisionEntry, type VoteRow, decisionEntries, voteRows } from "./council-data.ts";
 import type { Run } from "./run.ts";
@@ -45,6 +45,9 @@ const VOTE_BYTES = 1_200_000;
 const DECISION_BYTES = 300_000;
 const MOST_LADDER_PRICES = 20_000;
 const MOST_LEVELS = 12_000;
+/** Beyond this many symbols their parts of the page would be more words than anybody reads: they share less. */
+const CROWD = 10;
+const CROWD_SHARE = 0.55;
 
 /** Reduces a run to what its charts can show, within a budget that symbols share. */
 export function chartData(output: Run, series: ReadonlyMap<string, CandleSeries>): ChartData {
@@ -53,7 +56,7 @@ export function chartData(output: Run, series: ReadonlyMap<string, CandleSeries>
     const candles = series.get(symbol);
     return candles === undefined || candles.length === 0 ? [] : [{ symbol, candles }];
   });
-  const part = 1 / Math.max(1, drawn.length);
+  const part = (drawn.length > CROWD ? CROWD_SHARE : 1) / Math.max(1, drawn.length);
   const symbols = drawn.map(({ symbol, candles }) => symbolCharts(output, symbol, candles, texts, part));
   const quote = quoteOf(output);
   return {
@@ -75,7 +78,7 @@ function symbolCharts(
   const of = <T extends { readonly symbol: string }>(list: readonly T[]): T[] =>
     list.filter((one) => one.symbol === symbol);
   // Beyond three symbols the bars shrink too, down to a readable few hundred.
-  const bars = resampleForDisplay(candles, Math.max(300, Math.floor(MOST_BARS * Math.min(1, 3 * part))));
+  const bars = resampleForDisplay(candles, Math.max(240, Math.floor(MOST_BARS * Math.min(1, 3 * part))));
   const { timeframe, time } = bars;
   const fills = fillMarks(of(output.fills), time, Math.max(50, Math.floor(MOST_MARKS * part)));
   const votes = voteRows(of(output.votes), time, timeframe, texts, VOTE_BYTES * part);
@@ -84,7 +87,9 @@ function symbolCharts(
     levels: MOST_LEVELS * part,
   });
   const ladders = ladderRuns(of(output.ladders), time, MOST_LADDER_PRICES * part);
+  const kept = output.decisions.length;
   const notes = [
+    kept < output.result.decisions ? `Of ${counted(output.result.decisions, "decision")} of all symbols this page has ${count(kept)}: each change of a stance, and some between.` : "",
     fills.merged ? `${counted(fills.fills, "fill")}: those of one side in one bar are drawn as one mark at their average price.` : "",
     fills.hidden > 0 ? `${counted(fills.hidden, "fill")} of them are not drawn.` : "",
     votes.threshold > 0 ? `Votes are drawn where they changed by ${votes.threshold} or more (score times confidence).` : "",

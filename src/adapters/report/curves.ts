@@ -1,4 +1,5 @@
-import { type CandleSeries, indexAtOrAfter } from "../../core/candle.ts";
+import { type CandleSeries, indexAtOrAfter, sliceSeries } from "../../core/candle.ts";
+import { type Holdable, holdWhatExists } from "../../core/candle-hold.ts";
 import { parseInstant } from "../../core/instant.ts";
 import type { Run } from "./run.ts";
 
@@ -82,6 +83,7 @@ function holdCurve(
   series: ReadonlyMap<string, CandleSeries>,
   times: readonly number[],
 ): (number | null)[] {
+  if (output.result.symbols.some(({ beganLate, delisted }) => beganLate || delisted)) return raggedCurve(output, series, times);
   const reported = 1 + output.result.buyAndHold.totalReturn;
   for (const held of possibleStarts(output, series, times[0] ?? 0)) {
     const worth = (time: number): number => held.reduce((sum, one) => sum + growth(one, time), 0) / held.length;
@@ -89,6 +91,27 @@ function holdCurve(
     if (isTakerFee(1 - afterFee, output)) return times.map((time) => worth(time) * afterFee * output.result.startEquity);
   }
   return times.map(() => null);
+}
+
+/** The same of symbols that come and go: what exists is held, by the rule of the run's own benchmark. */
+function raggedCurve(output: Run, series: ReadonlyMap<string, CandleSeries>, times: readonly number[]): (number | null)[] {
+  const unknown = times.map(() => null);
+  const isWorthless = output.definition["delisting"] === "worthless";
+  const markets: Holdable[] = [];
+  for (const { symbol, from, to, beganLate, delisted } of output.result.symbols) {
+    const candles = series.get(symbol);
+    if (candles === undefined) return unknown;
+    const traded = sliceSeries(candles, 0, indexAtOrAfter(candles, to));
+    markets.push({ series: traded, from: indexAtOrAfter(traded, from), isLate: beganLate, ...(delisted ? { delisted: to, isWorthless } : {}) });
+  }
+  const step = Math.min(...markets.map(({ series: { timeframe } }) => timeframe));
+  const worth = [...holdWhatExists(markets, takerOf(output) ?? 0)];
+  if (Math.abs((worth.at(-1)?.after ?? 0) - 1 - output.result.buyAndHold.totalReturn) > 1e-6) return unknown;
+  let at = 0;
+  return times.map((time) => {
+    while (at < worth.length && (worth[at]?.time ?? 0) + step <= time) at += 1;
+    return (at === 0 ? 1 : (worth[at - 1]?.after ?? 1)) * output.result.startEquity;
+  });
 }
 
 /** Where buy and hold may begin: the first candle of the span that was asked for, the run's first candle, the first of all, or the last before the first sample. */
@@ -112,10 +135,14 @@ function possibleStarts(output: Run, series: ReadonlyMap<string, CandleSeries>, 
   );
 }
 
-function isTakerFee(fee: number, output: Run): boolean {
-  const { fees } = output.definition;
+function takerOf({ definition: { fees } }: Run): number | null {
   const taker = typeof fees === "object" && fees !== null && "taker" in fees ? fees.taker : undefined;
-  if (typeof taker === "number") return Math.abs(fee - taker) < 1e-6;
+  return typeof taker === "number" ? taker : null;
+}
+
+function isTakerFee(fee: number, output: Run): boolean {
+  const taker = takerOf(output);
+  if (taker !== null) return Math.abs(fee - taker) < 1e-6;
   return fee > -1e-9 && fee < 0.01;
 }
 

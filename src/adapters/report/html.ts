@@ -11,6 +11,7 @@ import { monthlyTable } from "./monthly.ts";
 import { pageOf } from "./page.ts";
 import { type Run, asRun } from "./run.ts";
 import { boundsTable, decisionsTable, figuresTable, refusedTable, roundTripsTable, strategiesTable } from "./tables.ts";
+import { symbolChooser, symbolsTable } from "./symbols.ts";
 import { caution } from "./verdict.ts";
 
 /**
@@ -26,6 +27,7 @@ ${cards(output)}
 <noscript><p class="callout">The charts need JavaScript; the tables below do not.</p></noscript>
 ${priceSection(output, data)}
 ${equitySection(output, data)}
+${symbolsTable(output, data.symbols.map(({ symbol }) => symbol))}
 ${monthlyTable(output, series)}
 ${votesWorth(output)}
 ${strategiesTable(output)}
@@ -43,9 +45,6 @@ function priceSection(output: Run, data: ChartData): Markup {
   if (data.symbols.length === 0) {
     return markup`<section class="panel"><h2>Price</h2><p class="note">The candles of this run are not at hand, so there is no price chart.</p></section>`;
   }
-  const choices = data.symbols.map(
-    ({ symbol }, index) => markup`<button type="button" role="tab" data-symbol="${index}" aria-selected="${index === 0 ? "true" : "false"}">${symbol}</button>`,
-  );
   const council = output.decisions.length > 0 || output.votes.length > 0;
   const layers = [
     layer("fills", "Fills", data.symbols.some(({ fills }) => fills.length > 0)),
@@ -55,7 +54,7 @@ function priceSection(output: Run, data: ChartData): Markup {
   ];
   return markup`<section class="panel" id="price">
     <div class="bar"><h2>Price${council ? " and council" : ""}</h2>
-      ${choices.length > 1 ? markup`<div class="tabs" role="tablist" aria-label="Symbol">${choices}</div>` : null}
+      ${symbolChooser(data.symbols.map(({ symbol }) => symbol))}
       <div class="zoom" role="group" aria-label="Zoom"><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">All</button></div>
     </div>
     <div class="layers" role="group" aria-label="Shown on the chart">${layers}</div>
@@ -79,10 +78,11 @@ function equitySection(output: Run, data: ChartData): Markup {
   if (data.curves.time.length < 2) {
     return markup`<section class="panel"><h2>Equity</h2><p class="note">Fewer than two samples of equity were kept, so there is no curve.</p></section>`;
   }
-  const spread = output.data.symbols.length > 1 ? "the capital spread evenly over the symbols" : "all of the capital";
+  const comeAndGo = output.result.symbols.some(({ beganLate, delisted }) => beganLate || delisted);
+  const spread = output.data.symbols.length > 1 ? `the capital spread evenly over the symbols${comeAndGo ? " that exist" : ""}` : "all of the capital";
   const hold = data.curves.hold.every((value) => value === null)
     ? "Buy and hold is not drawn: the candles at hand do not lead to its reported return."
-    : `Buy and hold is ${spread} at the first close, after the taker fee.`;
+    : `Buy and hold is ${spread} at the first close, after the taker fee${comeAndGo ? "; one that is listed later gets an equal part by selling the same share of all others, one that is delisted stays" : ""}.`;
   const thinned = data.curves.time.length < data.curves.samples
     ? ` ${count(data.curves.time.length)} of ${count(data.curves.samples)} samples are drawn; the highest and lowest are among them.`
     : "";

@@ -3,7 +3,7 @@ import { whyAbsent } from "./absent.ts";
 import { outsideSentences } from "./council/outside.ts";
 import { councilSentences } from "./council/sentences.ts";
 import { count, counted, days, decimal, gain, money, momentOf, percent, quantity, quoteOf, runDays, share } from "./format.ts";
-import { boundsLines, refusedLines, strategyLines } from "./summary-tables.ts";
+import { boundsLines, refusedLines, strategyLines, symbolLines } from "./summary-tables.ts";
 import { type Painter, fit, painter, wrap } from "./terminal.ts";
 import { caution, verdict } from "./verdict.ts";
 
@@ -35,6 +35,7 @@ export function renderSummary(output: BacktestOutput, { columns, colour }: Summa
     ...group("Activity", activity(output), width, paint),
     ...refusedLines(output, width, paint),
     ...council(output, width, paint),
+    ...symbolLines(output, width, paint),
     ...strategyLines(output, width, paint),
     ...boundsLines(output, width, paint),
     ...warnings(output, width, paint),
@@ -130,9 +131,14 @@ function council(output: BacktestOutput, width: number, paint: Painter): string[
   return [title("Council", paint), ...[text, ...councilSentences(output), ...outsideSentences(output)].flatMap((one) => indented(one, width)), ""];
 }
 
+/** Warnings in full; of many symbols there may be more than a screen holds. */
+const MOST_WARNINGS = 10;
+
 function warnings(output: BacktestOutput, width: number, paint: Painter): string[] {
   if (output.warnings.length === 0) return [];
-  const lines = output.warnings.flatMap((one) =>
+  const shown = output.warnings.length > MOST_WARNINGS + 1 ? output.warnings.slice(0, MOST_WARNINGS) : output.warnings;
+  const rest = output.warnings.length - shown.length;
+  const lines = [...shown, ...(rest > 0 ? [`and ${counted(rest, "warning")} more: in the report and the JSON`] : [])].flatMap((one) =>
     wrap(one, width - 4).map((line, index) => `${index === 0 ? "  ! " : "    "}${line}`),
   );
   return [paint("yellow", paint("bold", "Warnings")), ...lines.map((line) => paint("yellow", line)), ""];

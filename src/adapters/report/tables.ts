@@ -60,7 +60,7 @@ export function decisionsTable(output: Run): Markup {
       <td class="why">${one.reason}${vetoes === "" ? null : markup`<br><b>Veto</b> ${vetoes}`}</td></tr>`;
   });
   const counts = Object.entries(output.result.stances).map(([stance, times]) => `${stance} ${count(times)}`);
-  const note = `${counted(output.decisions.length, "decision")} (${counts.join(", ")}). ${latestOf(latest.length, changes.length, "change of stance", "changes of stance")}`;
+  const note = `${counted(Math.max(output.result.decisions, output.decisions.length), "decision")} (${counts.join(", ")}). ${latestOf(latest.length, changes.length, "change of stance", "changes of stance")}`;
   return section("decisions", "Decisions", note, table(["Time (UTC)", "Symbol", "Stance", "Conviction", "Exposure", "Why"], 3, rows, [5]));
 }
 

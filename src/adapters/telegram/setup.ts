@@ -1,4 +1,5 @@
 import type { Asked, Button, Reply } from "./command.ts";
+import { QUESTIONS_BUTTON } from "./questions.ts";
 import { bold, code, escaped } from "./text/html.ts";
 import { message, type Part } from "./text/message.ts";
 
@@ -43,7 +44,7 @@ function profile({ operator }: Asked): ReturnType<Step> {
   const lines = profiles.map((name) => `${name === now.name ? "▸ " : ""}${bold(name)}: ${escaped(operator.profile(name).title)}`);
   return {
     parts: [bold("How much risk"), ...lines, `${bold(now.name)} is in force. A button shows what another one changes, and asks; ${code("/start 3")} goes on here afterwards.`],
-    rows: profiles.map((name) => [{ text: name === now.name ? `${name} (now)` : name, action: { command: "risk", argument: name } }]),
+    rows: [[QUESTIONS_BUTTON], ...profiles.map((name) => [{ text: name === now.name ? `${name} (now)` : name, action: { command: "risk", argument: name } }])],
   };
 }
 

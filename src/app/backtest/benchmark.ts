@@ -1,5 +1,6 @@
 import type { CandleSeries } from "../../core/candle.ts";
 import { BLOCK, blocksOf } from "../../core/candle-blocks.ts";
+import { type Holdable, holdWhatExists } from "../../core/candle-hold.ts";
 import { areAligned } from "./equity-marker.ts";
 
 /** What doing nothing clever would have brought, beside which every result stands. */
@@ -12,41 +13,21 @@ export interface Benchmark {
   readonly equalExposureReturn: number;
 }
 
-interface Held {
-  readonly series: CandleSeries;
-  readonly from: number;
-}
-
-/** Buys all symbols in equal parts at their first close and holds them; beside it, `exposure` (0..1) of the equity all the time. */
-export function buyAndHold(markets: readonly Held[], takerFee: number, exposure: number): Benchmark {
+/** Buys all symbols in equal parts at their first close and holds them, as far as they exist (`holdWhatExists`); beside it, `exposure` (0..1) of the equity all the time. */
+export function buyAndHold(markets: readonly Holdable[], takerFee: number, exposure: number): Benchmark {
   const [only] = markets;
   if (!only) return { totalReturn: 0, maxDrawdown: 0, equalExposureReturn: 0 };
   if (markets.length === 1) return single(only, takerFee, exposure);
   if (areAligned(markets.map(({ series, from }) => ({ series, from, to: series.length })))) return aligned(markets, only, takerFee, exposure);
-  const share = (1 - takerFee) / markets.length;
-  const quantities = markets.map(({ series, from }) => share / (series.close[from] as number));
-  const cursors = markets.map(({ from }) => from);
   let value = 1;
   let mixed = 1;
-  let before = 1 - takerFee;
+  let last = 0;
   let peak = 1;
   let drawdown = 0;
-  for (;;) {
-    let now = Number.POSITIVE_INFINITY;
-    markets.forEach(({ series }, i) => {
-      const at = cursors[i] as number;
-      if (at < series.length) now = Math.min(now, series.time[at] as number);
-    });
-    if (now === Number.POSITIVE_INFINITY) break;
-    value = 0;
-    markets.forEach(({ series, from }, i) => {
-      const at = cursors[i] as number;
-      if (at < series.length && series.time[at] === now) cursors[i] = at + 1;
-      const last = Math.max(from, (cursors[i] as number) - 1);
-      value += (quantities[i] as number) * (series.close[last] as number);
-    });
-    mixed *= 1 + exposure * (value / before - 1);
-    before = value;
+  for (const { before, after } of holdWhatExists(markets, takerFee)) {
+    // The fees of the first purchase are taken off at the end, by the share that is held; those of later ones are no move of the price.
+    if (last > 0) mixed *= 1 + exposure * (before / last - 1);
+    last = value = after;
     peak = Math.max(peak, value);
     drawdown = Math.min(drawdown, value / peak - 1);
   }
@@ -54,7 +35,7 @@ export function buyAndHold(markets: readonly Held[], takerFee: number, exposure:
 }
 
 /** Several symbols whose bars have the same times: one place is the place of all. */
-function aligned(markets: readonly Held[], { series, from }: Held, takerFee: number, exposure: number): Benchmark {
+function aligned(markets: readonly Holdable[], { series, from }: Holdable, takerFee: number, exposure: number): Benchmark {
   const share = (1 - takerFee) / markets.length;
   const held = markets.map((market) => ({ close: market.series.close, quantity: share / (market.series.close[from] as number) }));
   let value = 1;
@@ -73,7 +54,7 @@ function aligned(markets: readonly Held[], { series, from }: Held, takerFee: num
   return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * takerFee) - 1 };
 }
 
-function single({ series, from }: Held, takerFee: number, exposure: number): Benchmark {
+function single({ series, from }: Holdable, takerFee: number, exposure: number): Benchmark {
   const { close, length } = series;
   const first = close[from] as number;
   return {

@@ -12,6 +12,8 @@ export interface MarkedMarket {
   /** First and one past the last bar that is traded. */
   readonly from: number;
   readonly to: number;
+  /** Epoch milliseconds from which what is held of it counts for nothing; absent for what keeps its last close. */
+  readonly worthlessFrom?: number;
 }
 
 interface Cursor {
@@ -49,6 +51,8 @@ export class EquityMarker {
   #peak: number;
   #peakTime: number;
   #dayEnd: number;
+  /** What opens before it has been marked. */
+  #marked = Number.NEGATIVE_INFINITY;
 
   constructor(bot: Bot, markets: readonly MarkedMarket[], startTime: number) {
     this.#bot = bot;
@@ -68,6 +72,9 @@ export class EquityMarker {
 
   /** Marks every candle that opens before `time`, with what is held now. Call it before holdings change. */
   advance(time: number): void {
+    // Many symbols are filled in candles that open together: after the first of them nothing is left to mark.
+    if (time <= this.#marked) return;
+    this.#marked = time;
     const cash = cashOf(this.#bot);
     for (const cursor of this.#cursors) cursor.base = this.#held(cursor.market.symbol);
     const first = this.#cursors[0];
@@ -206,11 +213,11 @@ export class EquityMarker {
       if (now >= this.#dayEnd) this.#endDay(this.equity, now);
       let equity = cash;
       for (const cursor of this.#cursors) {
-        const { series, to } = cursor.market;
+        const { series, to, worthlessFrom } = cursor.market;
         if (cursor.next < to && series.time[cursor.next] === now) {
           cursor.price = series.close[cursor.next] as number;
           cursor.next += 1;
-        }
+        } else if (cursor.next === to && now >= (worthlessFrom ?? Number.POSITIVE_INFINITY)) cursor.price = 0;
         equity += cursor.base * cursor.price;
       }
       this.#mark(equity, now);

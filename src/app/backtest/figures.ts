@@ -1,5 +1,5 @@
 import { quantityOf } from "../../core/instrument.ts";
-import { baseUnitsOf, type RoundTrip, type SleeveAccount } from "../../core/ledger.ts";
+import { baseUnitsOf, type SleeveAccount } from "../../core/ledger.ts";
 import { cagr, calmar, omega, payoff, ratioOfGains, returnsOf, sharpe, sortino, sqn, ulcer, winRate } from "../../core/statistics/returns.ts";
 import { mean } from "../../core/statistics/moments.ts";
 import { DAY } from "../../core/timeframe.ts";
@@ -7,7 +7,9 @@ import { equityOf } from "../../core/valuation.ts";
 import type { BacktestResult } from "../result.ts";
 import { buyAndHold } from "./benchmark.ts";
 import { rounded } from "./records.ts";
+import { listingsOf } from "./listing.ts";
 import type { BacktestPlan } from "./plan.ts";
+import { priceAtEnd, symbolFigures, tripCounts, unrealised } from "./symbol-figures.ts";
 import type { RunRecord } from "./record.ts";
 
 /** Money is given to this many decimals: what venues settle in. */
@@ -28,7 +30,10 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
   const profits = ledger.roundTrips.map((trip) => trip.profit / scale);
   const growth = cagr(startEquity, finalEquity, days);
   const { exposure } = record;
-  const held = buyAndHold(plan.markets, plan.bot.fees.taker, exposure);
+  const tripsOf = tripCounts(ledger.roundTrips);
+  const listings = listingsOf(plan.markets);
+  const isWorthless = plan.delisting === "worthless";
+  const held = buyAndHold(plan.markets.map((market, i) => ({ ...market, isLate: listings[i]?.beganLate === true, isWorthless })), plan.bot.fees.taker, exposure);
   const sum = (of: (sleeve: SleeveAccount) => number): number => ledger.sleeves.reduce((total, sleeve) => total + of(sleeve), 0);
   return {
     startEquity,
@@ -65,6 +70,7 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
     dust: money(sum((sleeve) => (sleeve.dustUnits / sleeve.instrument.baseScale) * priceAtEnd(sleeve, record))),
     baseHeld: heldOf(ledger.sleeves, first.instrument.symbol),
     holdings: Object.fromEntries(plan.markets.map(({ instrument }) => [instrument.symbol, heldOf(ledger.sleeves, instrument.symbol)])),
+    symbols: symbolFigures(record, plan, tripsOf),
     refused: Object.fromEntries([...record.refused].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     decisions: record.counts.decisions,
     votes: record.counts.votes,
@@ -75,7 +81,7 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
       symbol: sleeve.symbol,
       strategy: sleeve.strategy,
       fills: sleeve.fills,
-      roundTrips: tripsOf(ledger.roundTrips, sleeve),
+      roundTrips: tripsOf(sleeve),
       closedProfit: money(sleeve.closedProfit / scale),
       unrealisedProfit: money(unrealised(sleeve, record)),
       baseHeld: baseUnitsOf(sleeve) / sleeve.instrument.baseScale,
@@ -93,28 +99,12 @@ function switchesPerMonth({ counts, startTime, endTime }: RunRecord, symbols: nu
   return counts.decisions === 0 || months <= 0 ? null : rounded(counts.switches / symbols / months, 4);
 }
 
-function tripsOf(trips: readonly RoundTrip[], { symbol, strategy }: SleeveAccount): number {
-  let count = 0;
-  for (const trip of trips) if (trip.symbol === symbol && trip.strategy === strategy) count += 1;
-  return count;
-}
-
-function priceAtEnd(sleeve: SleeveAccount, record: RunRecord): number {
-  return record.bot.symbols.get(sleeve.symbol)?.price ?? 0;
-}
-
-/** What the sleeve holds, dust included, at the last close less what was paid for it; quote. */
-function unrealised(sleeve: SleeveAccount, record: RunRecord): number {
-  const units = baseUnitsOf(sleeve);
-  const cost = (sleeve.cost + sleeve.dustCost) / sleeve.instrument.quoteScale;
-  return units === 0 ? -cost : (units / sleeve.instrument.baseScale) * priceAtEnd(sleeve, record) - cost;
-}
-
-/** Cash plus what selling everything at the last close, less slippage and taker fee, would bring; dust brings nothing. */
+/** Cash plus what selling everything at the last close, less slippage and taker fee, would bring; dust brings nothing, and what is delisted cannot be sold. */
 function liquidation(record: RunRecord, plan: BacktestPlan): number {
   const { fees } = plan.bot;
   let value = (record.bot.ledger.quoteFree + record.bot.ledger.quoteReserved) / (plan.markets[0]?.instrument.quoteScale ?? 1);
-  for (const { instrument } of plan.markets) {
+  for (const { instrument, delisted } of plan.markets) {
+    if (delisted !== undefined) continue;
     const units = record.bot.ledger.sleeves.filter((sleeve) => sleeve.symbol === instrument.symbol).reduce((sum, sleeve) => sum + baseUnitsOf(sleeve), 0);
     const steps = Math.floor(units / instrument.stepUnits);
     const price = record.bot.symbols.get(instrument.symbol)?.price ?? 0;

@@ -1,7 +1,8 @@
 import type { SleeveState, SymbolState } from "../../core/bot.ts";
 import { type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
 import type { FillModel } from "../../core/fill-model.ts";
-import { type Market, createMarket } from "../../core/simulator/market.ts";
+import type { Order } from "../../core/order.ts";
+import { type Market, createMarket, rest } from "../../core/simulator/market.ts";
 import { nextHit } from "../../core/simulator/walk.ts";
 import type { BacktestMarket } from "./plan.ts";
 
@@ -29,6 +30,11 @@ export interface Lane {
   above: number;
   /** Base held, as of the last stocktaking. */
   held: number;
+  /** What that was worth at the last sample, quote, and its shares of the equity at all of them, summed up. */
+  value: number;
+  exposures: number;
+  /** Delisted, and what is held of it counts for nothing. */
+  isWorthless: boolean;
 }
 
 /** A lane at its first candle. */
@@ -46,11 +52,15 @@ export function createLane(data: BacktestMarket, model: FillModel, state: Symbol
     below: Number.NEGATIVE_INFINITY,
     above: Number.POSITIVE_INFINITY,
     held: 0,
+    value: 0,
+    exposures: 0,
+    isWorthless: false,
   };
 }
 
-/** The last close before the cursor, quote; the first open when there is none. */
-export function priceBefore({ data: { series, from }, cursor }: Lane): number {
+/** The last close before the cursor, quote; the first open when there is none, and nothing for what is worthless. */
+export function priceBefore({ data: { series, from }, cursor, isWorthless }: Lane): number {
+  if (isWorthless) return 0;
   return (cursor > from ? series.close[cursor - 1] : series.open[from]) ?? Number.NaN;
 }
 
@@ -82,4 +92,19 @@ export function hitTime(lane: Lane, time: number): number {
 export function moveTo(lane: Lane, time: number): void {
   lane.cursor = endBeforeIn(lane.data.series, lane.blocks, lane.cursor, time);
   lane.market.nextBar = lane.cursor;
+}
+
+/**
+ * Rests an order. What a candle of one symbol, which is being walked, gives birth to in another counts from that one's next
+ * candle: those that open together are walked in turn.
+ */
+export function restIn(lane: Lane, order: Order, walked: Lane | null): void {
+  const { market, data } = lane;
+  if (walked !== null && walked !== lane) {
+    const time = walked.data.series.time[walked.cursor - 1] as number;
+    moveTo(lane, time);
+    if ((data.series.time[lane.cursor] ?? Number.POSITIVE_INFINITY) <= time) market.nextBar += 1;
+  }
+  rest(market, order);
+  if (!market.walking) market.nextBar = lane.cursor;
 }

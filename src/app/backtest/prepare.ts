@@ -11,6 +11,9 @@ import type { Dataset } from "../../ports/candles.ts";
 import { botOf, councilWarnings } from "../definition/bot.ts";
 import { resolveFilters } from "../definition/instrument-auto.ts";
 import type { Definition } from "../definition/schema.ts";
+import { choiceNotes } from "../ranking/choice-notes.ts";
+import { withDelistings } from "./listing.ts";
+import { exchangeWarnings } from "./listing-warnings.ts";
 import type { BacktestMarket, BacktestPlan } from "./plan.ts";
 
 /** A definition brought together with its candles. */
@@ -38,16 +41,17 @@ export function prepare(
   const decimals = quoteDecimals(filters);
   const instruments = datasets.map(({ symbol }, i) => instrumentOf(symbol, filters[i] as InstrumentFilters, decimals));
   const decision = decisionTimeframe(definition, datasets, warnings);
-  const markets = datasets.map((dataset, i) => marketOf(definition, dataset, instruments[i] as Instrument, decision));
+  const markets = withDelistings(datasets.map((dataset, i) => marketOf(definition, dataset, instruments[i] as Instrument, decision)));
   const scale = instruments[0]?.quoteScale ?? 1;
   const capitalUnits = Math.round(definition.capital * scale);
   if (capitalUnits > MOST_UNITS) throw new UserError(`capital: at most ${Math.floor(MOST_UNITS / scale)} can be counted exactly at these steps, got ${definition.capital}.`);
   checkCapital(definition, markets);
-  warnings.push(...councilWarnings(definition));
+  warnings.push(...choiceNotes(definition), ...exchangeWarnings(definition), ...councilWarnings(definition));
   return {
     plan: {
       markets,
       fillModel: definition.fillModel,
+      delisting: definition.delisting,
       bot: botOf(definition, capitalUnits, agents, strategies),
     },
     resolved: {
@@ -62,7 +66,7 @@ export function prepare(
 
 /** What a backtest stands on: how the definition runs elsewhere does not change its result. */
 function backtested(definition: Definition): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "trade" && key !== "search" && key !== "telegram"));
+  return Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "trade" && key !== "search" && key !== "telegram" && key !== "portfolio"));
 }
 
 function filtersOf(definition: Definition, { symbol, series, filters }: Dataset): InstrumentFilters {

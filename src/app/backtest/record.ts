@@ -47,6 +47,8 @@ export interface RunRecord {
   readonly counts: DecisionCounts;
   /** Mean share of the equity in the market over the samples, 0..1. */
   readonly exposure: number;
+  /** The same of each symbol. */
+  readonly exposures: ReadonlyMap<string, number>;
   readonly ladders: readonly LadderChange[];
   readonly refused: ReadonlyMap<string, number>;
   readonly warnings: readonly string[];
@@ -55,6 +57,9 @@ export interface RunRecord {
   readonly startTime: number;
   readonly endTime: number;
 }
+
+/** Decisions with their votes that are kept for a page: a few kilobytes each, and no page shows more. */
+const MOST_DECISIONS = 150_000;
 
 /**
  * Keeps what happens in a run. A search runs thousands of times: lists that nobody asks for would fill the memory and
@@ -70,13 +75,19 @@ export class Recorder {
   worstOpenLoss = 0;
   nextFillId = 1;
   readonly #keepsLists: boolean;
+  /** Of so many decisions of a symbol in which its stance stays the same one is kept. */
+  readonly #every: number;
   #exposures = 0;
   #sampled = 0;
   readonly #counts = { decisions: 0, votes: 0, stances: {} as Record<string, number>, switches: 0, malformed: {} as Record<string, number>, firstHalt: null as Decision | null };
   readonly #stances = new Map<string, string>();
+  /** By symbol: decisions since the last that was kept in its turn. */
+  readonly #passed = new Map<string, number>();
 
-  constructor(keeps: BacktestPlan["keeps"]) {
+  constructor({ keeps, markets }: Pick<BacktestPlan, "keeps" | "markets">) {
     this.#keepsLists = keeps !== "figures";
+    const bars = markets.reduce((sum, market) => sum + market.bars.length, 0);
+    this.#every = keeps === "thinned" ? Math.max(1, Math.ceil(bars / MOST_DECISIONS)) : 1;
   }
 
   get counts(): DecisionCounts {
@@ -101,19 +112,29 @@ export class Recorder {
       this.#counts.decisions += 1;
       this.#counts.votes += decision.votes.length;
       this.#counts.stances[decision.stance] = (this.#counts.stances[decision.stance] ?? 0) + 1;
-      this.#switched(decision);
+      const hasSwitched = this.#switched(decision);
       for (const { agent } of decision.malformed ?? []) this.#counts.malformed[agent] = (this.#counts.malformed[agent] ?? 0) + 1;
       if (decision.stance === "halt") this.#counts.firstHalt ??= decision;
-      if (this.#keepsLists) this.decisions.push(decision);
+      if (this.#keepsLists && (hasSwitched || this.#isTurnOf(decision.symbol))) this.decisions.push(decision);
     }
     for (const notice of output.notices) this.refuse(notice.reason);
   }
 
-  #switched({ symbol, stance }: Decision): void {
+  /** Whether the stance of a symbol is another one than before, or its first. */
+  #switched({ symbol, stance }: Decision): boolean {
     const before = this.#stances.get(symbol);
-    if (before === stance) return;
+    if (before === stance) return false;
     if (before !== undefined) this.#counts.switches += 1;
     this.#stances.set(symbol, stance);
+    return true;
+  }
+
+  /** Whether a symbol's decision is one of those that are kept in any case, evenly spread over its own. */
+  #isTurnOf(symbol: string): boolean {
+    if (this.#every === 1) return true;
+    const passed = (this.#passed.get(symbol) ?? 0) + 1;
+    this.#passed.set(symbol, passed % this.#every);
+    return passed === this.#every;
   }
 
   /** Counts an order that was turned down. */
@@ -139,5 +160,10 @@ export class Recorder {
     if (equity > 0) this.#exposures += inventory / equity;
     if (this.#keepsLists) this.samples.push({ time, equity, cash, inventory });
     if (inventory - cost < this.worstOpenLoss) this.worstOpenLoss = inventory - cost;
+  }
+
+  /** Mean share of the equity over the samples so far, of shares that were summed up one by one. */
+  meanOf(summed: number): number {
+    return this.#sampled === 0 ? 0 : summed / this.#sampled;
   }
 }

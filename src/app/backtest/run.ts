@@ -1,16 +1,19 @@
 import { type Bot, type SymbolState, createBot } from "../../core/bot.ts";
 import type { Order } from "../../core/order.ts";
 import type { OutsideItem } from "../../core/outside.ts";
-import { type Market, remove, rest, setWatch } from "../../core/simulator/market.ts";
+import { type Market, remove, setWatch } from "../../core/simulator/market.ts";
 import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule } from "../../core/simulator/execute.ts";
 import { walkBar } from "../../core/simulator/walk.ts";
-import { type BotEvent, step } from "../../core/step.ts";
+import { step } from "../../core/step.ts";
 import { equityOf } from "../../core/valuation.ts";
+import { Calendar } from "./calendar.ts";
 import { EquityMarker } from "./equity-marker.ts";
-import { type Lane, barEnd, createLane, hitTime, moveTo, priceBefore } from "./lane.ts";
+import { type Lane, barEnd, createLane, hitTime, moveTo, priceBefore, restIn } from "./lane.ts";
+import { spanOf } from "./listing.ts";
+import { type MarketEvent, symbolOf, timeOf } from "./market-event.ts";
 import type { BacktestPlan } from "./plan.ts";
 import { Recorder, type RunRecord } from "./record.ts";
-import { type Stock, inventoryAt, takeStock } from "./stock.ts";
+import { type Stock, addExposures, inventoryAt, takeStock } from "./stock.ts";
 
 /**
  * Runs the bot over the candles as a generator that yields the share done (0..1) now and then, so that whoever
@@ -29,19 +32,21 @@ export function runBacktest(plan: BacktestPlan): RunRecord {
   }
 }
 
-type MarketEvent = Exclude<BotEvent, { readonly type: "command" | "start" | "outside" | "profile" }>;
-
 const PROGRESS_EVERY = 256;
 
 class Backtest implements MarketEvents {
   readonly #plan: BacktestPlan;
   readonly #bot: Bot;
   readonly #lanes: Lane[];
+  readonly #lanesBySymbol: ReadonlyMap<string, Lane>;
   readonly #fees: FeeSchedule;
+  readonly #calendar: Calendar;
   readonly #marker: EquityMarker;
   readonly #queue: MarketEvent[] = [];
   readonly #recorder: Recorder;
   #busy = false;
+  /** The symbol whose candle before the cursor is being walked. */
+  #walked: Lane | null = null;
   /** Items of `outside` that were told. */
   #heard = 0;
   /** As of the last stocktaking; null when something was filled since. */
@@ -49,33 +54,33 @@ class Backtest implements MarketEvents {
 
   constructor(plan: BacktestPlan) {
     this.#plan = plan;
-    this.#recorder = new Recorder(plan.keeps);
+    this.#recorder = new Recorder(plan);
     this.#bot = createBot({ ...plan.bot, isUnread: plan.keeps === "figures", symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
     this.#fees = feeSchedule(plan.bot.fees);
     this.#lanes = plan.markets.map((data) => createLane(data, plan.fillModel, symbolIn(this.#bot, data.instrument.symbol)));
+    this.#calendar = new Calendar(this.#lanes, plan.bot.profile !== null);
+    this.#lanesBySymbol = new Map(this.#lanes.map((lane) => [lane.symbol, lane]));
     this.#marker = new EquityMarker(
       this.#bot,
-      plan.markets.map((data) => ({ symbol: data.instrument.symbol, series: data.series, from: data.from, to: data.series.length })),
-      this.startTime,
+      plan.markets.map(({ instrument, series, from, delisted }) => ({
+        symbol: instrument.symbol, series, from, to: series.length,
+        ...(delisted !== undefined && plan.delisting === "worthless" ? { worthlessFrom: delisted } : {}),
+      })),
+      spanOf(plan.markets).startTime,
     );
   }
 
-  get startTime(): number {
-    return Math.min(...this.#plan.markets.map(({ series, from }) => series.time[from] ?? Number.POSITIVE_INFINITY));
-  }
-
-  get endTime(): number {
-    return Math.max(...this.#plan.markets.map(({ series }) => (series.time[series.length - 1] ?? 0) + series.timeframe));
-  }
-
   *run(): Generator<number, RunRecord> {
-    const { startTime, endTime } = this;
+    const { startTime, endTime } = spanOf(this.#plan.markets);
     this.#warmUp(startTime);
-    if (this.#plan.bot.profile === null) this.#begin();
+    this.#bot.sharers = 0;
     for (let turn = 0; ; turn++) {
-      const time = this.#nextDecisionTime();
-      if (time === Number.POSITIVE_INFINITY) break;
-      this.#decide(time);
+      const time = Math.min(this.#nextDecisionTime(), this.#calendar.next);
+      if (time === Number.POSITIVE_INFINITY || time > endTime) break;
+      this.#advance(time);
+      for (const lane of this.#calendar.begunBy(time)) this.#begin(lane, time);
+      if (time === this.#nextDecisionTime()) this.#decide(time);
+      for (const lane of this.#calendar.goneBy(time)) this.#end(lane, time);
       if (turn % PROGRESS_EVERY === PROGRESS_EVERY - 1) yield (time - startTime) / (endTime - startTime);
     }
     this.#advance(Number.POSITIVE_INFINITY);
@@ -90,6 +95,7 @@ class Backtest implements MarketEvents {
       counts: this.#recorder.counts,
       samples: this.#recorder.samples,
       exposure: this.#recorder.meanExposure,
+      exposures: new Map(this.#lanes.map(({ symbol, exposures }) => [symbol, this.#recorder.meanOf(exposures)])),
       ladders: this.#recorder.ladders,
       refused: this.#recorder.refused,
       warnings: [...this.#recorder.warnings],
@@ -100,9 +106,8 @@ class Backtest implements MarketEvents {
     };
   }
 
-  /** Everything up to a time at which bars close, then what the bot makes of them. */
+  /** What the bot makes of the bars that close at a time. */
   #decide(time: number): void {
-    this.#advance(time);
     this.#hear(time);
     this.#sample(time);
     for (const lane of this.#lanes) {
@@ -134,16 +139,21 @@ class Backtest implements MarketEvents {
     lane.state.indicators.reveal(lane.bar);
   }
 
-  /** Without a council the strategies start at the close of the first candle. */
-  #begin(): void {
-    for (const lane of this.#lanes) {
-      const { series, from } = lane.data;
-      lane.cursor = from + 1;
-      const time = (series.time[from] as number) + series.timeframe;
-      this.#advance(time);
-      this.#passBars(lane, time);
-      this.#dispatch({ type: "begin", symbol: lane.symbol, time, close: series.close[from] as number });
-    }
+  /** A symbol is there from now on. Without a council its strategies start now, at the close of its first candle. */
+  #begin(lane: Lane, time: number): void {
+    this.#bot.sharers += 1;
+    if (this.#plan.bot.profile !== null) return;
+    this.#passBars(lane, time);
+    this.#dispatch({ type: "begin", symbol: lane.symbol, time, close: lane.data.series.close[lane.data.from] as number });
+  }
+
+  /** A symbol is gone: its exchange gives the orders back, and what is held of it cannot be sold any more. */
+  #end(lane: Lane, time: number): void {
+    this.#bot.sharers = Math.max(1, this.#bot.sharers - 1);
+    this.#dispatch({ type: "suspend", symbol: lane.symbol, time });
+    if (this.#plan.delisting !== "worthless") return;
+    lane.isWorthless = true;
+    this.#dispatch({ type: "price", symbol: lane.symbol, price: 0, time });
   }
 
   #nextDecisionTime(): number {
@@ -155,30 +165,33 @@ class Backtest implements MarketEvents {
   /** Walks every candle that opens before `time` in which something happens, in the order of time. */
   #advance(time: number): void {
     for (;;) {
-      let next: Lane | null = null;
-      let nextTime = time;
-      for (const lane of this.#lanes) {
-        const found = hitTime(lane, nextTime);
-        if (found < nextTime) {
-          next = lane;
-          nextTime = found;
-        }
-      }
-      if (next === null) break;
+      let now = time;
+      for (const lane of this.#lanes) now = Math.min(now, hitTime(lane, now));
+      if (now === time) break;
       // What is held changes in there: the closes before it are valued by what is held until then.
-      this.#marker.advance(nextTime);
-      const bar = next.quiet;
-      next.cursor = bar + 1;
-      next.market.nextBar = bar + 1;
-      walkBar(next.market, this.#fees, next.data.series, bar, this);
+      this.#marker.advance(now);
+      // Candles that open together, in the order of the definition: one search for all of them.
+      for (const lane of this.#lanes) if (hitTime(lane, time) === now) this.#walk(lane);
     }
     for (const lane of this.#lanes) moveTo(lane, time);
+  }
+
+  #walk(lane: Lane): void {
+    const bar = lane.quiet;
+    lane.cursor = bar + 1;
+    lane.market.nextBar = bar + 1;
+    this.#walked = lane;
+    walkBar(lane.market, this.#fees, lane.data.series, bar, this);
+    this.#walked = null;
   }
 
   /** Samples the account at the closes of now. The bot goes by what it has heard of: its own fills and the bars it decides on, as live. */
   #sample(time: number): void {
     this.#stock ??= takeStock(this.#bot, this.#lanes);
-    this.#recorder.sample(time, this.#stock.cash, inventoryAt(this.#lanes, time), this.#stock.cost);
+    const { cash, cost } = this.#stock;
+    const inventory = inventoryAt(this.#lanes, time);
+    this.#recorder.sample(time, cash, inventory, cost);
+    addExposures(this.#lanes, cash + inventory);
   }
 
   /** Gives one event to the bot and carries out what it asks for; what that gives birth to is handled in turn. */
@@ -198,9 +211,9 @@ class Backtest implements MarketEvents {
     this.#recorder.keep(output);
     for (const request of output.requests) {
       const { order } = request;
-      const { market } = this.#laneOf(order.sleeve.symbol);
-      if (request.type === "submit") rest(market, order);
-      else if (remove(market, order)) this.#queue.push({ type: "order", order, status: "canceled", time: timeOf(event) });
+      const lane = this.#laneOf(order.sleeve.symbol);
+      if (request.type === "submit") restIn(lane, order, this.#walked);
+      else if (remove(lane.market, order)) this.#queue.push({ type: "order", order, status: "canceled", time: timeOf(event) });
     }
     this.#watch(symbolOf(event), timeOf(event));
   }
@@ -220,8 +233,9 @@ class Backtest implements MarketEvents {
   }
 
   #laneOf(symbol: string): Lane {
-    for (const lane of this.#lanes) if (lane.symbol === symbol) return lane;
-    throw new Error(`no market for ${symbol}`);
+    const lane = this.#lanesBySymbol.get(symbol);
+    if (!lane) throw new Error(`no market for ${symbol}`);
+    return lane;
   }
 
   filled(market: Market, execution: Execution): void {
@@ -265,15 +279,6 @@ function symbolIn(bot: Bot, symbol: string): SymbolState {
   const state = bot.symbols.get(symbol);
   if (!state) throw new Error(`no symbol ${symbol} in this bot`);
   return state;
-}
-
-function timeOf(event: MarketEvent): number {
-  return event.type === "fill" ? event.fill.time : event.time;
-}
-
-function symbolOf(event: MarketEvent): string {
-  if (event.type === "fill") return event.fill.symbol;
-  return event.type === "order" ? event.order.sleeve.symbol : event.symbol;
 }
 
 /** Equity of a finished run, quote: inventory at the last close. */

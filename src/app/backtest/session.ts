@@ -8,6 +8,7 @@ import { suggestion } from "../definition/problems.ts";
 import type { OutsideFound } from "../council/backtest-outside.ts";
 import type { BacktestBounds, FullBacktestOutput } from "../result.ts";
 import { boundsSteps, dataOf, fullOutput } from "./output.ts";
+import { listingWarnings } from "./listing-warnings.ts";
 import type { BacktestPlan } from "./plan.ts";
 import { prepare } from "./prepare.ts";
 import { backtestSteps } from "./run.ts";
@@ -23,6 +24,8 @@ export interface BacktestOrder {
   readonly bounds: boolean;
   /** Whether somebody asks for decisions and votes one by one; without, a run of years takes half the memory. */
   readonly lists: boolean;
+  /** Whether a part of very many decisions is enough, as for a report; all of them when absent. */
+  readonly isThin?: boolean;
   /** What was known outside the market; nothing when absent. */
   readonly outside?: OutsideFound;
 }
@@ -58,7 +61,7 @@ function sourceOf({ candles, symbols }: Definition, symbol: string): string {
 export function* backtestSession(order: BacktestOrder, datasets: readonly Dataset[]): Generator<number, FinishedBacktest> {
   const prepared = prepare(order.definition, datasets, order.agents, order.strategies);
   const { items = [], report = null, warnings = [] } = order.outside ?? {};
-  const plan: BacktestPlan = { ...prepared.plan, ...(items.length > 0 ? { outside: items } : {}), keeps: order.lists ? "everything" : "figures" };
+  const plan: BacktestPlan = { ...prepared.plan, ...(items.length > 0 ? { outside: items } : {}), keeps: !order.lists ? "figures" : order.isThin ? "thinned" : "everything" };
   // With bounds there are seventeen runs, the first of which is the base.
   const share = order.bounds ? 1 / 17 : 1;
   const steps = backtestSteps(plan);
@@ -83,7 +86,7 @@ export function* backtestSession(order: BacktestOrder, datasets: readonly Datase
     data: dataOf(datasets, plan, prepared.hash),
     plan,
     record,
-    warnings: [...prepared.warnings, ...warnings, ...gridWarnings(record, plan), ...haltWarnings(record)],
+    warnings: [...prepared.warnings, ...warnings, ...listingWarnings(record, plan), ...gridWarnings(record, plan), ...haltWarnings(record)],
     ...(bounds ? { bounds } : {}),
     ...(report === null ? {} : { outside: report }),
   });

@@ -21,13 +21,20 @@ export function takeStock(bot: Bot, lanes: readonly Lane[]): Stock {
   return { cash: cashOf(bot), cost: all };
 }
 
-/** Value of all that is held at the closes of now, quote. */
+/** Value of all that is held at the closes of now, quote; of each symbol in its lane. */
 export function inventoryAt(lanes: readonly Lane[], time: number): number {
   let inventory = 0;
   for (const lane of lanes) {
     if (lane.held === 0) continue;
     const { close } = lane.data.bars;
-    inventory += lane.held * (barEnd(lane) === time ? (close[lane.bar] as number) : priceBefore(lane));
+    lane.value = lane.held * (barEnd(lane) === time ? (close[lane.bar] as number) : priceBefore(lane));
+    inventory += lane.value;
   }
   return inventory;
+}
+
+/** Adds the share of the equity that each symbol has now to those before. */
+export function addExposures(lanes: readonly Lane[], equity: number): void {
+  if (!(equity > 0)) return;
+  for (const lane of lanes) if (lane.held !== 0) lane.exposures += lane.value / equity;
 }

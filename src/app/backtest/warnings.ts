@@ -9,7 +9,7 @@ const SAMPLES = 5_000;
 
 /** Warns of grids whose steps are too fine for the candles that fill them. */
 export function gridWarnings(record: RunRecord, plan: BacktestPlan): string[] {
-  const warnings: string[] = [];
+  const fine: { readonly symbol: string; readonly narrowest: number; readonly range: number; readonly timeframe: number }[] = [];
   for (const { instrument, series } of plan.markets) {
     let narrowest = Number.POSITIVE_INFINITY;
     for (const { symbol, strategy, prices } of record.ladders) {
@@ -18,13 +18,20 @@ export function gridWarnings(record: RunRecord, plan: BacktestPlan): string[] {
     }
     const range = medianRange(series);
     if (Number.isFinite(narrowest) && narrowest < LEAST_RANGES * range) {
-      warnings.push(
-        `grid on ${instrument.symbol}: its narrowest step is ${percent(narrowest)}, under three times the median range of a ${formatTimeframe(series.timeframe)} candle (${percent(range)}): fills inside candles are a guess; use fewer levels, finer candles, and --bounds`,
-      );
+      fine.push({ symbol: instrument.symbol, narrowest, range, timeframe: series.timeframe });
     }
   }
-  return warnings;
+  if (fine.length <= MOST_NAMED) return fine.map((one) => `grid on ${one.symbol}: its ${fineness(one)}: ${FINE_ADVICE}`);
+  // Of many symbols one sentence, with the worst of them.
+  const [worst] = fine.toSorted((a, b) => a.narrowest / a.range - b.narrowest / b.range);
+  return worst ? [`grid on ${fine.length} of ${plan.markets.length} symbols: the finest on ${worst.symbol}, whose ${fineness(worst)}: ${FINE_ADVICE}`] : [];
 }
+
+const MOST_NAMED = 3;
+const FINE_ADVICE = "fills inside candles are a guess; use fewer levels, finer candles, and --bounds";
+
+const fineness = ({ narrowest, range, timeframe }: { readonly narrowest: number; readonly range: number; readonly timeframe: number }): string =>
+  `narrowest step is ${percent(narrowest)}, under three times the median range of a ${formatTimeframe(timeframe)} candle (${percent(range)})`;
 
 /** Says when a veto stopped the bot, and for how much of the run: what follows is no result of trading. */
 export function haltWarnings(record: RunRecord): string[] {

@@ -1,8 +1,9 @@
 import type { AgentEntry, RunningAgent } from "../../core/agent.ts";
 import type { BotPlan, StrategyChoice } from "../../core/bot.ts";
 import { ANALYST } from "../../core/analyst.ts";
-import { RISK_PROFILES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
+import { riskWarnings } from "./risk-problems.ts";
+import { profileOf, riskOf } from "./risk-schema.ts";
 import type { Definition } from "./schema.ts";
 import { SOURCE_NAMES } from "./sources-schema.ts";
 
@@ -16,7 +17,9 @@ export function botOf(definition: Definition, capitalUnits: number, agents: read
     sources: sourcesOf(definition),
     agents: council.map((entry) => entry.start(definition.agents[entry.name])),
     coordinator: { ...definition.coordinator, weights: weightsOf(definition) },
-    profile: council.length > 0 ? RISK_PROFILES[definition.riskProfile] : null,
+    profile: council.length > 0 ? profileOf(definition.riskProfile) : null,
+    overrides: riskOf(definition.riskProfile).overrides,
+    ...(definition.treasury ? { treasury: definition.treasury } : {}),
     strategies: chosen.map((entry): StrategyChoice => ({ entry, params: definition.strategies[entry.name] })),
   };
 }
@@ -30,10 +33,10 @@ export function sourcesOf({ sources = {}, agents }: Definition): readonly string
 /** What the owner should know about the council that a definition asks for. */
 export function councilWarnings(definition: Definition): readonly string[] {
   const council = Object.keys(definition.agents).filter((name) => definition.agents[name] !== undefined);
-  if (council.length === 0) return [];
-  const warnings: string[] = [];
+  const warnings = [...riskWarnings(definition)];
+  if (council.length === 0) return warnings;
   if (!council.includes("risk-profile")) {
-    warnings.push(`the agent risk-profile is not in the council: its drawdown stop does not work; the limits of ${definition.riskProfile} still hold`);
+    warnings.push(`the agent risk-profile is not in the council: its drawdown stop does not work; the limits of ${riskOf(definition.riskProfile).name} still hold`);
   }
   if (council.includes(ANALYST) && definition.languageModel === undefined) {
     warnings.push("the agent analyst has no languageModel to ask: it abstains");

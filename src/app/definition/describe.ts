@@ -39,7 +39,8 @@ function keysOf({ properties = {} }: Property, path: readonly string[]): Describ
     const described = property.description !== undefined && property.properties === undefined;
     const own = described || property.properties === undefined ? [describe(here, property)] : [];
     const inner = typeof property.additionalProperties === "object" && property.properties === undefined ? keysOf(property.additionalProperties, [...here, "<name>"]) : [];
-    return [...own, ...keysOf(property, here), ...inner];
+    const branches = (property.anyOf ?? []).flatMap((branch) => keysOf(branch, here));
+    return [...own, ...keysOf(property, here), ...branches, ...inner];
   });
 }
 
@@ -56,6 +57,7 @@ function typeOf(property: Property): string {
   if (property.const !== undefined) return shownValue(property.const);
   if (property.enum) return property.enum.map(shownValue).join(" | ");
   if (property.anyOf) return property.anyOf.map(typeOf).join(" | ");
+  if (property.properties !== undefined) return "group";
   if (property.items) return `list of ${typeOf(property.items)}s`;
   if (property.additionalProperties !== undefined && property.type === "object") return "map";
   const type = property.type === "string" ? "text" : String(property.type ?? "any");

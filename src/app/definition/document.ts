@@ -21,9 +21,16 @@ const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
 
 /**
  * Reads a definition's YAML and lays the overrides over it. `groups` names what a group holds that is left out: setting one
- * agent's parameter must not send the others home. All syntax errors are told at once.
+ * agent's parameter must not send the others home. `heads` names the key of a group for which a plain value in its place stands:
+ to set one does not send the others home either. All syntax errors are told at once.
  */
-export function readDocument(text: string, name: string, overrides: readonly Override[], groups: Readonly<Record<string, (data: Readonly<Record<string, unknown>>) => readonly string[]>> = {}): DefinitionDocument {
+export function readDocument(
+  text: string,
+  name: string,
+  overrides: readonly Override[],
+  groups: Readonly<Record<string, (data: Readonly<Record<string, unknown>>) => readonly string[]>> = {},
+  heads: Readonly<Record<string, string>> = {},
+): DefinitionDocument {
   if (text.length > MOST_CHARACTERS) throw new UserError(`${name}: over a million characters; a definition is a page. Is it the right file?`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -40,7 +47,8 @@ export function readDocument(text: string, name: string, overrides: readonly Ove
   for (const override of overrides) {
     const [group = ""] = override.path;
     if (override.path.length > 1 && Object.hasOwn(groups, group)) data[group] = spelledOut(data[group], groups[group]?.(data) ?? []);
-    assign(data, override);
+    const head = Object.hasOwn(heads, group) ? heads[group] : undefined;
+    assign(data, head === undefined ? override : headed(data, override, group, head));
     set.set(override.path.join("\0"), override.flag);
   }
   return {
@@ -85,6 +93,15 @@ function offsetOf(document: Document.Parsed, path: readonly string[]): number | 
     node = pair.value;
   }
   return offset;
+}
+
+/** Keeps a group and its head together: a plain value becomes a group before another key is set, and sets the head of a group. */
+function headed(data: Record<string, unknown>, override: Override, group: string, head: string): Override {
+  const now = data[group];
+  const isGroup = typeof now === "object" && now !== null;
+  if (override.path.length === 1) return isGroup && typeof override.value === "string" ? { ...override, path: [group, head] } : override;
+  if (!isGroup && now !== undefined) data[group] = { [head]: now };
+  return override;
 }
 
 /** A group as a map of its members, when it is left out or written as a list. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AgentEntry } from "../../core/agent.ts";
+import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { UserError } from "../../core/user-error.ts";
 import { type DefinitionDocument, type Override, problemsError, readDocument } from "./document.ts";
@@ -30,8 +31,8 @@ export function loadDefinition(input: DefinitionInput): Definition {
   const { agents, strategies } = input;
   const document = readDocument(input.text, input.name, input.overrides, {
     agents: (data) => unasked(data, agents),
-    strategies: () => strategies.flatMap(({ name, byHand }) => (byHand ? [] : [name])),
-  });
+    strategies: () => strategies.flatMap(({ name, byHand, onlyNamed }) => (byHand || onlyNamed ? [] : [name])),
+  }, { riskProfile: "name" });
   const { data } = document;
   const problems = normalise(data);
   // A run keeps its state, and knows its own orders, by this name: two definitions must not share one by leaving it out.
@@ -84,6 +85,9 @@ function normalise(data: Record<string, unknown>): Problem[] {
     else if (isGroup(value)) for (const [name, params] of Object.entries(value)) value[name] = params ?? {};
   }
   for (const key of ["timeframe", "fees", "fillModel", "instrument", "instruments", "coordinator"]) if (data[key] === null) data[key] = {};
+  // A profile without numbers of its owner's is its name, in whichever of its two forms it was written.
+  const risk = data["riskProfile"];
+  if (isGroup(risk) && Object.keys(risk).every((key) => key === "name")) data["riskProfile"] = risk["name"];
   for (const key of ["from", "to"]) if (data[key] === null) data[key] = undefined;
   return problems;
 }
@@ -123,10 +127,12 @@ function shareProfile(data: Record<string, unknown>, entries: readonly AgentEntr
   const agents = data["agents"];
   const params = isGroup(agents) ? agents["risk-profile"] : undefined;
   if (!isGroup(params)) return [];
-  const profile = data["riskProfile"] ?? "balanced";
+  const section = data["riskProfile"] ?? "balanced";
+  const profile = isGroup(section) ? (section["name"] ?? "balanced") : section;
   if (params["profile"] !== undefined && params["profile"] !== profile) {
     return [{ path: ["agents", "risk-profile", "profile"], message: `differs from riskProfile (${typeof profile === "string" ? profile : ""}): set riskProfile alone` }];
   }
-  params["profile"] = profile;
+  // One that there is none of is told where it was written, not here as well.
+  if (RISK_PROFILE_NAMES.some((name) => name === profile)) params["profile"] = profile;
   return [];
 }

@@ -35,9 +35,14 @@ export function keysAt(shape: Shape, path: readonly string[]): string[] {
   let here: Shape | undefined = shape;
   for (const key of path) {
     const parent: Shape | undefined = here;
-    here = parent?.properties?.[key] ?? (isShape(parent?.additionalProperties) ? parent.additionalProperties : undefined);
+    here = propertiesOf(parent)?.[key] ?? (isShape(parent?.additionalProperties) ? parent.additionalProperties : undefined);
   }
-  return Object.keys(here?.properties ?? {});
+  return Object.keys(propertiesOf(here) ?? {});
+}
+
+/** The keys of a group, or of the group that a union has among its branches. */
+function propertiesOf(shape: Shape | undefined): Shape["properties"] {
+  return shape?.properties ?? shape?.anyOf?.find(({ properties }) => properties !== undefined)?.properties;
 }
 
 function isShape(value: unknown): value is Shape {
@@ -51,6 +56,12 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** Of what is wrong in each branch of a union: that of the branch which a group of keys was meant for, where it is one. */
+function branchOf(branches: readonly (readonly z.core.$ZodIssue[])[], value: unknown): readonly z.core.$ZodIssue[] | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return branches.find((issues) => issues.length > 0 && issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys")) ?? null;
+}
+
 /** zod's issues as problems in our words. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], root: unknown, shape: Shape): Problem[] {
   return issues.flatMap((issue): Problem[] => {
@@ -60,6 +71,8 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], root: unknown, s
       return issue.keys.map((key) => ({ path: [...path, key], message: `unknown key${suggestion(key, known)}` }));
     }
     const value = valueAt(root, path);
+    const meant = issue.code === "invalid_union" ? branchOf(issue.errors, value) : null;
+    if (meant !== null) return problemsOf(meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })), root, shape);
     return [{ path, message: issue.code === "custom" ? custom(issue.message, value) : `${expectation(issue, value)}, got ${shown(value)}` }];
   });
 }

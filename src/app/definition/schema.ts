@@ -4,14 +4,19 @@ import { COUNTERS, DEFAULT_FILL_MODEL, FEE_CURRENCIES, GAPS, LIMIT_TESTS, PATHS 
 import { POOLS } from "../../core/learning/learning.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { parseStep } from "../../core/instrument.ts";
-import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { StrategyEntry } from "../../core/strategy.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
+import { DELISTINGS } from "../backtest/plan.ts";
 import { languageModelSchema } from "./language-model-schema.ts";
+import { marketsSchema } from "./markets-schema.ts";
+import { riskProblems } from "./risk-problems.ts";
+import { riskSchema } from "./risk-schema.ts";
+import { portfolioSchema } from "./portfolio-schema.ts";
 import { searchSchema } from "./search-schema.ts";
 import { sourcesSchema } from "./sources-schema.ts";
 import { telegramSchema } from "./telegram-schema.ts";
 import { tradeSchema } from "./trade-schema.ts";
+import { treasurySchema } from "./treasury-schema.ts";
 
 const timeframe = z.string().refine((text) => parseTimeframe(text) !== null, "must be a timeframe such as 1m, 15m, 4h or 1d");
 const instant = z.string().refine((text) => Number.isFinite(parseInstant(text)), "must be a UTC date such as 2024-01-31 or 2024-01-31T12:00");
@@ -42,11 +47,12 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
     z.strictObject(Object.fromEntries(entries.map((entry) => [entry.name, entry.params.optional()])));
   const weights = z.strictObject(Object.fromEntries(agents.map(({ name }) => [name, z.number().min(0).max(100).optional().describe("weight of this agent's vote; 1 where not named")])));
   // What trades by hand is there for those who ask for it.
-  const all = (entries: readonly { readonly name: string; readonly byHand?: boolean }[]) => Object.fromEntries(entries.flatMap(({ name, byHand }) => (byHand ? [] : [[name, {}]])));
+  const all = (entries: readonly { readonly name: string; readonly byHand?: boolean; readonly onlyNamed?: true }[]) => Object.fromEntries(entries.flatMap(({ name, byHand, onlyNamed }) => (byHand || onlyNamed ? [] : [[name, {}]])));
   return z
     .strictObject({
       name: z.string().min(1).max(80).default("unnamed").describe("what the run is called; the file's name when it is left out"),
       symbols: z.array(symbol).min(1).max(50).default(["BTC/USDT"]).describe("one or several; they share the capital"),
+      markets: marketsSchema.optional().describe("chooses the symbols at the start, by what had happened before it; absent: `symbols` as they stand"),
       candles: z
         .union([z.string().min(1), z.record(symbol, z.string().min(1))])
         .default("synthetic:mix")
@@ -81,7 +87,9 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
         .prefault({}),
       instrument: instrumentSchema.prefault({}).describe("the venue's filters, for all symbols"),
       instruments: z.record(symbol, ownFiltersSchema).default({}).describe("filters of single symbols"),
-      riskProfile: z.enum(RISK_PROFILE_NAMES).default("balanced").describe("the owner's limits; without agents they do not apply"),
+      delisting: z.enum(DELISTINGS).default("last-close").describe("what is still held of a symbol whose candles end before the run does: worth its last close, or worthless"),
+      riskProfile: riskSchema.default("balanced").describe("the owner's limits, a name or a group with numbers of your own; without agents they do not apply"),
+      treasury: treasurySchema.optional().describe("cash that is never touched, and who may use what lies idle; absent: the profile's reserve, and nobody"),
       coordinator: z
         .strictObject({
           weights: weights.default({}),
@@ -97,6 +105,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
       trade: tradeSchema.prefault({}).describe("how the definition runs outside a backtest"),
       telegram: telegramSchema.optional().describe("opens a running bot to these people; the token comes from CAUCUS_TELEGRAM_TOKEN"),
       languageModel: languageModelSchema.optional().describe("a model that reads and judges, and never trades; its key comes from CAUCUS_LLM_KEY"),
+      portfolio: portfolioSchema.optional().describe("what you own and where, for `caucus portfolio` and /portfolio; nothing trades by it"),
       sources: sourcesSchema.optional().describe("what is read outside the market; absent: nothing"),
       search: searchSchema.optional().describe("what `caucus optimize` tries; a backtest does not read it"),
       agents: each(agents).default(all(agents.filter(({ needs }) => needs === undefined))).describe("the council; none runs the strategies alone"),
@@ -104,6 +113,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
     })
     .superRefine((definition, context) => {
       const problem = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
+      for (const { path, message } of riskProblems(definition, strategies.flatMap(({ name, byHand, wholeAccount }) => (byHand || wholeAccount ? [name] : [])))) problem([...path], message);
       const { from, to, timeframe: frames, coordinator } = definition;
       if (from !== undefined && to !== undefined && parseInstant(from) >= parseInstant(to)) problem(["to"], `must be after from (${from}), got ${to}`);
       if (coordinator.leave > coordinator.enter) problem(["coordinator", "leave"], `must not be above enter (${coordinator.enter}), got ${coordinator.leave}`);
@@ -112,6 +122,14 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
       if (fill !== null && decision !== null && decision % fill !== 0) problem(["timeframe", "decision"], `must be a multiple of fill (${frames.fill}), got ${frames.decision}`);
       if (Object.values(definition.strategies).every((params) => params === undefined)) {
         problem(["strategies"], `at least one is needed: ${strategies.map(({ name }) => name).join(", ")}`);
+      }
+      for (const { name, listensTo, wholeAccount } of strategies) {
+        const params = definition.strategies[name];
+        const misfit = params === undefined ? null : (wholeAccount?.misfit(params, definition.symbols) ?? null);
+        if (misfit) problem(["strategies", name, ...misfit.path], misfit.message);
+        for (const agent of params === undefined ? [] : (listensTo?.(params) ?? [])) {
+          if (definition.agents[agent] === undefined) problem(["strategies", name], `listens to "${agent}", which is not in this definition's council: ${Object.keys(definition.agents).join(", ") || "no agents vote"}`);
+        }
       }
       if (new Set(definition.symbols).size < definition.symbols.length) problem(["symbols"], "each symbol may be there once");
       const quotes = new Set(definition.symbols.map((one) => one.split("/")[1]));

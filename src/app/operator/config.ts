@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Definition } from "../definition/schema.ts";
 
-const SECRET = /token|secret|password|api-?key/i;
+const SECRET = /token|secret|password|api-?key|^rpc$/i;
 
 /** A definition as YAML; what could be a secret is not shown. */
 export function configText(definition: Definition): string {

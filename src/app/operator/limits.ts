@@ -1,5 +1,7 @@
 import type { Bot } from "../../core/bot.ts";
 import { percent } from "../../core/trading-limits.ts";
+import { stakesOf } from "../../core/portfolio-risk/limits.ts";
+import { cashFloor } from "../../core/treasury-claims.ts";
 import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
 import type { RiskView } from "../../ports/operator.ts";
 import { performanceView } from "./profit.ts";
@@ -17,11 +19,26 @@ export function riskView(bot: Bot, time: number): RiskView {
     exposure: equity > 0 ? (equity - cashOf(bot)) / equity : 0,
     drawdown,
     dayChange: brakes.dayEquity > 0 ? equity / brakes.dayEquity - 1 : null,
+    ...cashShares(bot, equity),
+    ...tailShares(bot, equity),
     quote,
     limits: limitRows(bot, quote),
-    tripped: trippedLimits(bot, time),
+    tripped: [...trippedLimits(bot, time), ...underReserve(bot, equity)],
     profiles: RISK_PROFILE_NAMES,
   };
+}
+
+function cashShares(bot: Bot, equity: number): Pick<RiskView, "free" | "reserve"> {
+  const scale = bot.plan.symbols[0]?.instrument.quoteScale ?? 1;
+  return equity > 0 ? { free: bot.ledger.quoteFree / scale / equity, reserve: cashFloor(bot, equity) / equity } : { free: 0, reserve: 0 };
+}
+
+function tailShares(bot: Bot, equity: number): Pick<RiskView, "valueAtRisk" | "shortfall" | "guess"> {
+  const scale = bot.plan.symbols[0]?.instrument.quoteScale ?? 1;
+  const { valueAtRisk, shortfall, basis, unknown } = bot.riskBook.tail(stakesOf(bot));
+  const guess = unknown.length > 0 ? `Too few bars of ${unknown.join(", ")} are known: all of it counts as lost.` : basis === "sum" ? "Too few bars are shared by what is held: single risks are added up." : null;
+  const share = (units: number): number => (equity > 0 ? units / scale / equity : 0);
+  return { valueAtRisk: share(valueAtRisk), shortfall: share(shortfall), guess };
 }
 
 function limitRows({ plan: { limits } }: Bot, quote: string): RiskView["limits"] {
@@ -36,6 +53,12 @@ function limitRows({ plan: { limits } }: Bot, quote: string): RiskView["limits"]
     ["Blacklist", limits.blacklist && limits.blacklist.length > 0 ? limits.blacklist.join(", ") : undefined],
   ];
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** That free cash is under what has to stay: no switch changes that, so resuming does not speak of it. */
+function underReserve(bot: Bot, equity: number): readonly string[] {
+  const { free, reserve } = cashShares(bot, equity);
+  return reserve > 0 && free < reserve ? [`Free cash is ${percent(free)} of equity, under the reserve of ${percent(reserve)}: nothing is bought until it is more.`] : [];
 }
 
 /** Limits that hold the bot back at a time (epoch milliseconds), sentences. */

@@ -1,4 +1,4 @@
-import { RISK_PROFILES } from "../../core/risk-profiles.ts";
+import { profileUnder } from "../../core/profile-overrides.ts";
 import { RunError } from "../../core/user-error.ts";
 import type { Operator } from "../../ports/operator.ts";
 import { balanceRows, positions, statusView } from "./account.ts";
@@ -53,7 +53,7 @@ export function operatorOf(watched: Watched): Operator {
     extremes: (symbol, since) => session.extremes(symbolOf(bot, symbol).symbol, since),
     signals: () => signalRows(bot),
     risk: () => riskView(bot, venue.now()),
-    profile: (name) => RISK_PROFILES[name],
+    profile: (name) => profileUnder(bot.plan, name),
     config: () => configText(parts.definition),
     health: () => healthView(watched, started),
     version: () => ({ version, node: process.versions.node }),

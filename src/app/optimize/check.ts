@@ -83,6 +83,8 @@ function leafOf(schema: z.ZodType, path: readonly string[]): z.ZodType | null {
 
 function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) return unwrapped(schema.unwrap() as z.ZodType);
+  // A key that may be a name or a group has the keys of the group.
+  if (schema instanceof z.ZodUnion) return (schema.options as readonly z.ZodType[]).find((option) => option instanceof z.ZodObject) ?? schema;
   return schema;
 }
 

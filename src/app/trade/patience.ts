@@ -14,6 +14,8 @@ export interface Patience {
   readonly pause: number;
   /** Measurements of the venue's clock; absent where market time runs at a speed of its own. */
   readonly clock?: ClockPatience;
+  /** How long candles and prices wait for those of other symbols, so that one write serves all; absent: not at all, for markets at a speed of their own. */
+  readonly gather?: { readonly quiet: number; readonly longest: number };
   /** Between two looks at the filters of all symbols. */
   readonly filtersEvery?: number;
 }
@@ -36,4 +38,5 @@ export const PATIENCE: Patience = {
   tickEvery: 100,
   pause: 1_000,
   clock: { every: 60_000, limit: 5_000 },
+  gather: { quiet: 0.5, longest: 4 },
 };

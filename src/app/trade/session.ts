@@ -79,7 +79,7 @@ export class Session {
     });
     this.#desk.continueFills(started.fills);
     const onError = (error: unknown): void => this.#fail(error);
-    this.#turn = new Turn({ desk: this.#desk, outbound: { wants: () => this.#sender.wants(), claim: () => this.#sender.claim(), send: () => this.#sender.send(), isOpen: () => !this.#stopped && this.#failure === null }, onError });
+    this.#turn = new Turn({ desk: this.#desk, outbound: { wants: () => this.#sender.wants(), claim: () => this.#sender.claim(), send: () => this.#sender.send(), isOpen: () => !this.#stopped && this.#failure === null }, onError, ...(patience.gather ? { gather: patience.gather } : {}) });
     const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
     const isOurTime = parts.mode !== "replay" && parts.definition.trade.url === undefined;
     this.#guards = new Guards({ ...shared, patience, handle: (event) => this.#handle(event) }, isOurTime);

@@ -5,6 +5,7 @@ import type { InstrumentFilters } from "../../core/instrument.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import type { Answer, VenueBalance } from "../../ports/venue.ts";
 import { warmupBars } from "../definition/bot.ts";
+import { definitionSchema } from "../definition/schema.ts";
 import { type Genesis, botOfGenesis } from "./genesis.ts";
 import { capitalPostings } from "./postings.ts";
 import { recover } from "./recover.ts";
@@ -71,7 +72,8 @@ async function originate({ botId, mode, definition, venue, clock }: SessionParts
     instruments[symbol] = filters;
   }
   const balances = await must(venue.balances(), "the balances");
-  return { version: 1, botId, mode, venue: venue.name, definition: { ...definition }, instruments, baseline: baselineOf(definition, balances), time: venue.now(), began: clock() };
+  // What the owner holds elsewhere is no part of the bot, and its URLs may carry keys.
+  return { version: 1, botId, mode, venue: venue.name, definition: { ...definition, portfolio: undefined }, instruments, baseline: baselineOf(definition, balances), time: venue.now(), began: clock() };
 }
 
 /** What the account holds beside the capital: the bot neither counts nor touches it. */
@@ -93,7 +95,7 @@ function baselineOf({ symbols, capital }: SessionParts["definition"], balances: 
 }
 
 /** A journal belongs to one bot on one venue with one definition: with another, its decisions could not be repeated. */
-function assertSame(genesis: Genesis, { botId, mode, definition, venue }: SessionParts): void {
+function assertSame(genesis: Genesis, { botId, mode, definition, venue, agents, strategies }: SessionParts): void {
   const refuse = (what: string): never => {
     throw new UserError(`The state belongs to another run: ${what}. Flatten and finish that run, or begin a new one with --state <folder>.`);
   };
@@ -102,9 +104,10 @@ function assertSame(genesis: Genesis, { botId, mode, definition, venue }: Sessio
   if (genesis.venue !== venue.name) refuse(`its venue is ${genesis.venue}, this one ${venue.name}`);
   // In an object, so that a key that one of them lacks compares too.
   const told = (from: Readonly<Record<string, unknown>>, key: string): string => canonicalJson({ value: from[key] });
-  const then = genesis.definition;
+  // A version that knows more keys reads an older definition as one in which they say nothing.
+  const then: Readonly<Record<string, unknown>> = definitionSchema(agents, strategies).parse(genesis.definition);
   const now: Readonly<Record<string, unknown>> = definition;
-  const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((key) => key !== "trade" && key !== "telegram" && told(then, key) !== told(now, key));
+  const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((key) => key !== "trade" && key !== "telegram" && key !== "portfolio" && told(then, key) !== told(now, key));
   if (changed.length > 0) refuse(`the definition has changed since it began (${changed.join(", ")})`);
 }
 

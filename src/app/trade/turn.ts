@@ -1,4 +1,5 @@
 import type { Desk } from "./desk.ts";
+import type { Patience } from "./patience.ts";
 
 /** Claims requests inside the transaction of a turn, and sends what was claimed once that is durable. */
 export interface Outbound {
@@ -11,20 +12,16 @@ export interface Outbound {
 }
 
 /**
- * What the market says comes in frames of its own for every symbol, within a millisecond for those that close together:
- * a turn that has such work waits until nothing has come for this long, ms, and no longer than that in all.
- */
-const GATHERED_AFTER = 0.5;
-const LONGEST_GATHERING = 4;
-
-/**
  * Gathers what arrives together, writes what comes of it and claims what may be sent, all in one transaction, and sends it
- * after that. Candles close, and answers come, many at a time: one wait for the disk serves several.
+ * after that. Candles close, and answers come, many at a time: one wait for the disk serves several. What the market says
+ * comes in frames of its own for every symbol, within a millisecond for those that close together: a turn that has such work
+ * may wait until nothing has come for a while (`gather`, ms), and no longer than that in all.
  */
 export class Turn {
   readonly #desk: Desk;
   readonly #outbound: Outbound;
   readonly #onError: (error: unknown) => void;
+  readonly #patience: { readonly quiet: number; readonly longest: number };
   readonly #monotonic: () => number;
   #works: (() => void)[] = [];
   #isComing = false;
@@ -34,10 +31,11 @@ export class Turn {
   #oldest: number | null = null;
 
   /** `onError` hears of a turn that could not be folded or written; nothing of it is durable then. `monotonic` is a clock that is never set, ms. */
-  constructor(parts: { desk: Desk; outbound: Outbound; onError: (error: unknown) => void; monotonic?: () => number }) {
+  constructor(parts: { desk: Desk; outbound: Outbound; onError: (error: unknown) => void; gather?: Patience["gather"]; monotonic?: () => number }) {
     this.#desk = parts.desk;
     this.#outbound = parts.outbound;
     this.#onError = parts.onError;
+    this.#patience = parts.gather ?? { quiet: 0, longest: 0 };
     this.#monotonic = parts.monotonic ?? (() => performance.now());
   }
 
@@ -66,7 +64,7 @@ export class Turn {
   #gather(): void {
     setImmediate(() => {
       const now = this.#monotonic();
-      if (this.#oldest !== null && now - this.#newest < GATHERED_AFTER && now - this.#oldest < LONGEST_GATHERING) this.#gather();
+      if (this.#oldest !== null && now - this.#newest < this.#patience.quiet && now - this.#oldest < this.#patience.longest) this.#gather();
       else this.#fold();
     });
   }

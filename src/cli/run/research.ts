@@ -80,8 +80,8 @@ export function researchOf({ definition, mode, folder, dataDir, now }: ResearchP
   /** The definition as it runs, with everything that was set on the command line. */
   async function definitionFile(place: string): Promise<string> {
     const path = join(place, "definition.yaml");
-    // Who may use the bot and where it trades is nothing that a backtest reads.
-    const read = Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "telegram" && key !== "trade"));
+    // Who may use the bot and where it trades is nothing that a backtest reads, and the symbols stay those of the bot.
+    const read = Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "telegram" && key !== "trade" && key !== "markets"));
     await writeFile(path, stringify(read, { lineWidth: 0 }), { mode: 0o600 });
     return path;
   }

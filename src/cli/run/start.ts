@@ -7,6 +7,8 @@ import { looksOutside } from "../../app/council/backtest-outside.ts";
 import { loadDefinition } from "../../app/definition/load.ts";
 import type { Definition } from "../../app/definition/schema.ts";
 import type { TradeMode } from "../../app/definition/trade-schema.ts";
+import { choiceNotes } from "../../app/ranking/choice-notes.ts";
+import { keptMarkets } from "../../app/ranking/kept.ts";
 import type { SessionListener } from "../../app/trade/parts.ts";
 import { type RunSummary, type StatusReport, statusOf } from "../../app/trade/report.ts";
 import { Session } from "../../app/trade/session.ts";
@@ -16,6 +18,7 @@ import { strategies } from "../../../strategies/index.ts";
 import { readDefinition } from "../definition-file.ts";
 import { overridesOf } from "../definition-flags.ts";
 import { readEnvironment } from "../environment.ts";
+import { withMarkets } from "../markets.ts";
 import { Interrupted, type Shell } from "../shell.ts";
 import { controlAnswers } from "./answers.ts";
 import { lineListener } from "./lines.ts";
@@ -33,21 +36,24 @@ import { type World, openWorld } from "./world.ts";
 /** Runs a definition in its mode, until it ends or is stopped. */
 export async function run(wanted: string, flags: RunFlags, shell: Shell): Promise<void> {
   const { text, name } = await readDefinition(wanted);
-  const definition = loadDefinition({ text, name, overrides: overridesOf(flags), agents, strategies });
-  const mode = flags.mode ?? definition.trade.mode;
-  checkLeave(definition, mode, flags);
+  const loaded = loadDefinition({ text, name, overrides: overridesOf(flags), agents, strategies });
+  const mode = flags.mode ?? loaded.trade.mode;
+  checkLeave(loaded, mode, flags);
   const environment = readEnvironment();
-  const folder = stateFolder(flags.state, definition.name, mode);
+  const folder = stateFolder(flags.state, loaded.name, mode);
   openFolder(folder);
   if (mode === "replay" && isFinished(folder)) clearReplay(folder);
   const log = logOf(flags.log, flags.json === true, shell, environment);
   // Its lock comes first: it keeps a second run out of everything that lies in the folder.
-  const journal = openJournal(join(folder, "journal.sqlite"), { name: definition.name, now: () => Date.now() });
+  const journal = openJournal(join(folder, "journal.sqlite"), { name: loaded.name, now: () => Date.now() });
+  const dataDir = flags.dataDir ?? environment.dataDir;
   try {
-    const world = await openWorld({ definition, mode, folder, dataDir: flags.dataDir ?? environment.dataDir });
+    // A bot that goes on keeps the list that it began with.
+    const definition = keptMarkets(loaded, journal) ?? (await withMarkets(loaded, { dataDir, signal: shell.signal, now: mode === "replay" ? null : Date.now(), symbolFlag: flags.symbol }));
+    const world = await openWorld({ definition, mode, folder, dataDir });
     try {
-      log.head(world.headline, hasBegun(journal) ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`);
-      const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null, dataDir: flags.dataDir ?? environment.dataDir }, log, shell);
+      log.head(world.headline, hasBegun(journal) ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`, ...choiceNotes(definition));
+      const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null, dataDir }, log, shell);
       const summary: RunSummary = { ...report, mode, state: folder, interrupted: !world.finished() };
       if (flags.json) shell.out(`${JSON.stringify(summary, null, 2)}\n`);
       else log.tail(summaryText(summary, definition, environment.columns), summary);

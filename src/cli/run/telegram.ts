@@ -12,6 +12,7 @@ import { statusOf } from "../../app/trade/report.ts";
 import type { Session } from "../../app/trade/session.ts";
 import type { LanguageModel } from "../../ports/language-model.ts";
 import { UserError } from "../../core/user-error.ts";
+import { type HoldingsRun, holdingsRun } from "./holdings.ts";
 import { knownSecrets, readTelegramToken } from "./keys.ts";
 import { harmless, noticeListener } from "./notices.ts";
 import { researchOf } from "./research.ts";
@@ -67,6 +68,7 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
   let stopped = false;
   let life: string = instance;
   let session: Session | null = null;
+  let holdings: HoldingsRun | null = null;
 
   const tell = (notification: Notification): void => {
     // Trade ids begin again with every replay: the key is of this run alone.
@@ -80,10 +82,11 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
       import("../../adapters/telegram/open.ts"), import("../../adapters/telegram/commands/index.ts"), import("../../app/operator/operator.ts"),
     ]);
     const operator = operatorOf({ session: started, parts, version: versionOf(), stop: () => run.stop() });
+    holdings = await holdingsRun(definition, complain);
     door = openTelegram({
-      token, settings, folder, operator, commands, warn, clock: parts.clock, research, rates: definition.fees,
+      token, settings, folder, operator, commands: holdings?.commands(commands) ?? commands, warn, clock: parts.clock, research, rates: definition.fees,
       ...(apiRoot === undefined ? {} : { apiRoot }),
-      secrets: knownSecrets(),
+      secrets: [...knownSecrets(), ...(holdings?.secrets ?? [])],
       ...(languageModel === null ? {} : { languageModel }),
       journal: (entry) => started.desk.note("operator", entry, parts.venue.now()),
     });
@@ -110,7 +113,7 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
       tell({ kind: "stop", key: `stop:${instance}`, text: `${parts.botId} stops: ${why} ${standing(session)}`, urgent: true });
     },
     // Together: what a job says when it is ended still goes out with the rest.
-    close: () => opening.then(() => Promise.all([research.close(), door?.close(DRAIN)])).then(() => undefined).catch((error: unknown) => complain("it could not be closed", error)),
+    close: () => opening.then(() => Promise.all([research.close(), door?.close(DRAIN)])).then(() => holdings?.close()).catch((error: unknown) => complain("it could not be closed", error)),
   };
 }
 

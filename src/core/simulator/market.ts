@@ -99,7 +99,7 @@ export function rest(market: Market, order: Order): void {
 }
 
 function activeFrom(market: Market, nextOpen: number, isMarket: boolean): number {
-  if (!market.walking) return 0;
+  if (!market.walking) return momentOf(market.nextBar);
   // A watched stop is executed where it was touched; what a fill gives birth to obeys the counter rule.
   if (isMarket && market.cause === "touch") return market.moment;
   return market.model.counter === "same" ? market.moment + 1 : nextOpen;

@@ -31,7 +31,7 @@ function refusal(text: string, options: Options = {}): string {
 /** Agents that a definition without sources has unless it names its own. */
 const UNASKED = agents.flatMap(({ name, needs }) => (needs === undefined ? [name] : [])).toSorted();
 /** Strategies that a definition has unless it names its own. */
-const BY_THEMSELVES = strategies.flatMap(({ name, byHand }) => (byHand ? [] : [name])).toSorted();
+const BY_THEMSELVES = strategies.flatMap(({ name, byHand, onlyNamed }) => (byHand || onlyNamed ? [] : [name])).toSorted();
 
 describe("a definition", () => {
   it("is complete when it is empty: every key has a default", () => {
@@ -119,7 +119,7 @@ describe("a definition", () => {
     ["a date that is none", "from: yesterday", 'my.yaml:1:1: from: must be a UTC date such as 2024-01-31 or 2024-01-31T12:00, got "yesterday"'],
     ["symbols of two quotes", "symbols: [BTC/USDT, ETH/BTC]", "my.yaml:1:1: symbols: must share one quote asset, since they share the cash; got USDT, BTC"],
     ["a symbol twice", "symbols: [BTC/USDT, BTC/USDT]", "my.yaml:1:1: symbols: each symbol may be there once"],
-    ["no strategy", "strategies: {}", "my.yaml:1:1: strategies: at least one is needed: dca, grid, manual"],
+    ["no strategy", "strategies: {}", `my.yaml:1:1: strategies: at least one is needed: ${strategies.map(({ name }) => name).join(", ")}`],
     ["a key twice", "capital: 1\ncapital: 2", "my.yaml:2:1: Map keys must be unique"],
     ["a list for a definition", "- 1", 'my.yaml: a definition is a group of keys such as "capital: 10000".'],
   ])("is refused with %s, in one line that says where", (_, text, message) => {
@@ -151,6 +151,6 @@ describe("a definition", () => {
 
   it("refuses names that no agent and no strategy has", () => {
     expect(refusal("", { agentNames: ["regim"] })).toBe('--agents regim: there is no such agent; did you mean "regime"?');
-    expect(refusal("", { strategyNames: ["martingale"] })).toBe("--strategy martingale: there is no such strategy; known are dca, grid, manual");
+    expect(refusal("", { strategyNames: ["martingale"] })).toBe(`--strategy martingale: there is no such strategy; known are ${strategies.map(({ name }) => name).join(", ")}`);
   });
 });

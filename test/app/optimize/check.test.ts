@@ -26,6 +26,8 @@ describe("a definition's search", () => {
     ["a value of another type", parameters("strategies.grid.levels: { values: [8, many] }"), /strategies\.grid\.levels: must be a number, got "many"/],
     ["a half where whole numbers are needed", parameters("strategies.grid.levels: { from: 8, to: 10, step: 0.5 }"), /strategies\.grid\.levels: must be a whole number, got 8\.5/],
     ["a value that is none of the key's", parameters("riskProfile: { values: [balanced, wild] }"), /riskProfile: must be .* got "wild"/],
+    ["a number that risk profiles do not have", parameters("riskProfile.resrve: { from: 0.1, to: 0.2 }"), /riskProfile\.resrve: unknown key; did you mean "reserve"/],
+    ["a number of the risk profile over its limit", parameters("riskProfile.maxExposure: { from: 0.1, to: 2 }"), /riskProfile\.maxExposure: must be at most 1, got 2/],
     ["fees", parameters("fees.maker: { from: 0, to: 0.001 }"), /fees is what the market was/],
     ["the market", parameters("seed: { from: 1, to: 9 }"), /seed is what the market was/],
     ["a group whose members are not named", parameters("agents.momentum.trend: { from: 10, to: 20 }").replace("agents: none", ""), /to search in one of the agents, write each of them on a line of its own: agents: \{ momentum: \{\}, /],

@@ -25,6 +25,7 @@ function turnAt(clock: { now: number }) {
     onError: (error) => {
       throw error;
     },
+    gather: { quiet: 0.5, longest: 4 },
     monotonic: () => clock.now,
   });
   const add = (name: string, isOfMarket: boolean): void => turn.add(() => folds.at(-1)!.push(name), isOfMarket);

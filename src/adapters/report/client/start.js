@@ -67,13 +67,24 @@ function showSymbol(index) {
   onView();
 }
 
+/** Shows a symbol, and says so wherever it can be chosen. */
+function choose(index) {
+  for (const button of document.querySelectorAll("[data-symbol]")) button.setAttribute("aria-selected", String(Number(button.dataset.symbol) === index));
+  for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(Number(button.dataset.show) === index));
+  const list = document.getElementById("symbol");
+  if (list !== null) list.value = String(index);
+  showSymbol(index);
+}
+
 function start() {
-  for (const button of document.querySelectorAll("[data-symbol]")) {
+  for (const button of document.querySelectorAll("[data-symbol]")) button.addEventListener("click", () => choose(Number(button.dataset.symbol)));
+  for (const button of document.querySelectorAll("[data-show]")) {
     button.addEventListener("click", () => {
-      for (const other of document.querySelectorAll("[data-symbol]")) other.setAttribute("aria-selected", String(other === button));
-      showSymbol(Number(button.dataset.symbol));
+      choose(Number(button.dataset.show));
+      document.getElementById("price").scrollIntoView({ block: "start" });
     });
   }
+  document.getElementById("symbol")?.addEventListener("change", ({ target }) => choose(Number(target.value)));
   for (const button of document.querySelectorAll("[data-layer]")) {
     button.addEventListener("click", () => {
       const { layer } = button.dataset;
@@ -89,7 +100,7 @@ function start() {
       else current?.price.zoom(zoom === "in" ? 0.5 : 2);
     });
   }
-  showSymbol(0);
+  choose(0);
   const onTime = (at) => current?.point(at);
   let removeCurves = makeCurves(onTime);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

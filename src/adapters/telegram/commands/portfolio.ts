@@ -1,9 +1,13 @@
-import type { TelegramCommand } from "../command.ts";
-import { bold } from "../text/html.ts";
-import { message, type Part } from "../text/message.ts";
-import { gain, money, percent, price, quantity, share } from "../text/numbers.ts";
+import type { PortfolioView } from "../../../core/holdings/view.ts";
+import type { Button, Reply, TelegramCommand } from "../command.ts";
+import { holdingsSvg } from "../pictures/holdings.ts";
+import { png } from "../pictures/png.ts";
+import { bold, escaped } from "../text/html.ts";
+import { message, MOST_CAPTION, type Part } from "../text/message.ts";
+import { counted, duration, gain, money, percent, price, quantity, share } from "../text/numbers.ts";
 import { pageButtons, pageFrom, pageText } from "../text/paging.ts";
 import { pairLines } from "../text/table.ts";
+import { moment } from "../text/times.ts";
 
 const PER_PAGE = 6;
 
@@ -38,3 +42,59 @@ export const portfolio: TelegramCommand = {
     return Promise.resolve({ html: message(parts), buttons: pageButtons("portfolio", page, pages) });
   },
 };
+
+/** Everything that the owner has, read anew; it takes as long as the slowest exchange. */
+export type WholePortfolio = (signal: AbortSignal) => Promise<PortfolioView>;
+
+const EVERYTHING: readonly Button[] = [{ text: "Everything I own", action: { command: "portfolio", argument: "all" } }];
+const READING = "Reading everything that you own, at all places ...";
+const MOST_ASSETS = 8;
+const MOST_PLACES = 5;
+
+/** The same, and after it everything that the definition's portfolio section names, with its picture. */
+export function portfolioWith(whole: WholePortfolio): TelegramCommand {
+  return {
+    ...portfolio,
+    description: "What the bot holds, and everything you own",
+    run: async (asked) => {
+      const { argument, timeZone } = asked;
+      const live = async (show: (html: string) => void, signal: AbortSignal): Promise<Reply> => {
+        const view = await whole(signal);
+        show(first);
+        return { html: wholeText(view, timeZone), picture: { name: "portfolio.png", png: await png(holdingsSvg(view, timeZone)) } };
+      };
+      let first = `✅ ${bold("Everything you own")} follows.`;
+      if (/^all$/i.test(argument)) return { html: READING, live };
+      const own = await portfolio.run(asked);
+      if ("carryOut" in own) return own;
+      // Work behind a message takes its buttons away in the end, and those turn the pages.
+      if ((own.buttons ?? []).length > 0 || argument !== "") return { ...own, buttons: [...(own.buttons ?? []), EVERYTHING] };
+      first = own.html;
+      return { html: `${own.html}\n${READING}`, live };
+    },
+  };
+}
+
+function wholeText(view: PortfolioView, timeZone: string): string {
+  const { currency, total, assets, profit, returns, unvalued, places, unexplained } = view;
+  const shown = assets.slice(0, MOST_ASSETS);
+  const troubled = places.filter(({ state, problems }) => state !== "read" || problems.length > 0);
+  const parts: Part[] = [
+    `${bold("Everything you own")} ${escaped(moment(view.time, timeZone))}${view.complete ? "" : ", not complete"}`,
+    ...troubled.slice(0, MOST_PLACES).map(({ label, state, readAt, problems }) => {
+      const standing = state === "failed" ? "not read, not in the total" : state === "last-known" ? `as it was ${duration(view.time - (readAt ?? view.time))} ago` : "read in part";
+      return escaped(`⚠ ${label}: ${standing}. ${problems[0] ?? ""}`.trim(), 160);
+    }),
+    ...(unvalued.length > 0 ? [escaped(`⚠ Without a price, not in the total: ${[...new Set(unvalued.map(({ asset }) => asset))].join(", ")}`, 120)] : []),
+    { pre: pairLines([["Total", money(Number(total), currency)], ...shown.map(({ asset, weight }) => [asset, share(weight)] as const), ...(assets.length > shown.length ? [[`${assets.length - shown.length} others`, share(assets.slice(MOST_ASSETS).reduce((sum, { weight }) => sum + weight, 0))] as const] : [])]) },
+    {
+      pre: pairLines([
+        ["Open profit", gain(Number(profit.unrealised), currency)],
+        ["Realised", gain(Number(profit.realised), currency)],
+        ...(returns === null ? [] : [["Time-weighted", percent(returns.timeWeighted)] as const, ["Money-weighted", returns.moneyWeighted.ok ? percent(returns.moneyWeighted.total) : "?"] as const]),
+      ]),
+    },
+    ...(unexplained.length > 0 ? [`${counted(unexplained.length, "change")} neither traded nor paid in: no profit.`] : []),
+  ];
+  return message(parts, MOST_CAPTION);
+}

@@ -1,4 +1,5 @@
-import type { RiskProfile, RiskProfileName } from "../../../core/risk-profiles.ts";
+import { profileFigures } from "../../../core/profile-figures.ts";
+import type { RiskProfileName } from "../../../core/risk-profiles.ts";
 import type { ProfilePreview, RiskView } from "../../../ports/operator.ts";
 import type { Asked, Button, Proposal, Reply, TelegramCommand } from "../command.ts";
 import { bold, escaped } from "../text/html.ts";
@@ -6,6 +7,7 @@ import { message, type Part } from "../text/message.ts";
 import { percent, share } from "../text/numbers.ts";
 import { pairLines, tableLines } from "../text/table.ts";
 import { byUser } from "../text/words.ts";
+import { AGAIN_BUTTON, askOrAssess, assessmentParts, QUESTIONNAIRE, QUESTIONS_BUTTON } from "../questions.ts";
 
 /** Behind a profile's name: change to it, as the button under the comparison does. */
 const NOW = "now";
@@ -19,6 +21,7 @@ export const risk: TelegramCommand = {
     const { operator, argument } = asked;
     const view = operator.risk();
     const [name = "", second = ""] = argument.toLowerCase().split(/\s+/);
+    if (name === QUESTIONNAIRE) return Promise.resolve(questionnaire(asked, view, second));
     const wanted = second === "" || second === NOW ? view.profiles.find((one) => one === name) : undefined;
     const { profile } = view;
     if (wanted !== undefined && profile !== null) return Promise.resolve(second === NOW ? change(asked, wanted) : compare(asked, view, wanted));
@@ -28,38 +31,46 @@ export const risk: TelegramCommand = {
       pre: pairLines([
         ["In the market", profile === null ? share(view.exposure) : `${share(view.exposure)} of ${share(profile.maxExposure, 0)}`],
         ["Under its high", profile === null ? share(view.drawdown) : `${share(view.drawdown)} of ${share(profile.stopDrawdown, 0)}`],
+        ["Free cash", view.reserve > 0 ? `${share(view.free)}, at least ${share(view.reserve)}` : share(view.free)],
+        ["A bad day (95 %)", within(view.valueAtRisk, profile?.maxVar)],
+        ["Worse days, mean", within(view.shortfall, profile?.maxCvar)],
         ["Today (UTC)", view.dayChange === null ? "no bar yet" : percent(view.dayChange)],
       ]),
     });
-    if (profile !== null) parts.push(bold("Profile"), { pre: pairLines(figures(profile)) });
+    if (view.guess !== null) parts.push(escaped(view.guess));
+    if (profile !== null) parts.push(bold("Profile"), { pre: pairLines(profileFigures(profile).map(({ label, text }) => [label, text] as const)) });
     if (view.limits.length > 0) parts.push(bold("Further limits"), { pre: pairLines(view.limits.map(({ name, value }) => [name, value] as const)) });
     if (wanted !== undefined) parts.push(escaped(`${wanted} would change nothing: no agents vote.`));
     else if (argument !== "") parts.push(escaped(`"${argument.slice(0, 40)}" is no profile: ${view.profiles.join(", ")}.`));
-    return Promise.resolve({ html: message(parts), buttons: profileButtons(view) });
+    return Promise.resolve({ html: message(parts), buttons: [...profileButtons(view), [QUESTIONS_BUTTON]] });
   },
 };
 
-function figures(profile: RiskProfile): [string, string][] {
-  return [
-    ["Most in the market", share(profile.maxExposure, 0)],
-    ["Most in a symbol", share(profile.maxSymbolShare, 0)],
-    ["Most in an order", share(profile.maxOrderShare, 0)],
-    ["All sold at a fall of", share(profile.stopDrawdown, 0)],
-    ["Grid half width", share(profile.gridWidth, 0)],
-    ["Grid levels", String(profile.gridLevels)],
-    ["DCA rungs", String(profile.dcaRungs)],
-  ];
+/** A loss of a day with its limit, where there is one. */
+const within = (loss: number, limit: number | undefined): string => (limit === undefined ? share(loss) : `${share(loss)} of ${share(limit, 0)}`);
+
+/** The next of the seven questions; behind the last what the answers come to, and for the owner what another profile would change. */
+function questionnaire(asked: Asked, view: RiskView, given: string): Reply {
+  const next = askOrAssess(given);
+  if ("question" in next) return next.question;
+  const { profile: wanted } = next.assessment;
+  const said = assessmentParts(next.assessment, asked.operator);
+  const end = (sentence: string): Reply => ({ html: message([...said, "", sentence]), buttons: [[AGAIN_BUTTON]] });
+  if (view.profile === null) return end("No agents vote in this bot, so no profile is in force and none is changed.");
+  if (view.profile.name === wanted) return end(`${bold(wanted)} is in force already.`);
+  return compare(asked, view, wanted, [...said, ""], [AGAIN_BUTTON]);
 }
 
 /** Limits side by side, with a button for the owner. */
-function compare({ operator, user }: Asked, view: RiskView, wanted: RiskProfileName): Reply {
+function compare({ operator, user }: Asked, view: RiskView, wanted: RiskProfileName, before: readonly Part[] = [], after: readonly Button[] = []): Reply {
   const preview = operator.previewProfile(wanted);
-  const parts = comparison(preview, operator.profile(wanted).title);
-  if (preview.refusals.length > 0) return { html: message([...parts, ...refused(preview)]), buttons: profileButtons(view, wanted) };
-  if (user.role !== "owner") return { html: message([...parts, `Only an owner changes the profile; yours is the role ${escaped(user.role)}.`]), buttons: profileButtons(view, wanted) };
+  const parts = [...before, ...comparison(preview, operator.profile(wanted).title)];
+  const others = after.length > 0 ? [after] : profileButtons(view, wanted);
+  if (preview.refusals.length > 0) return { html: message([...parts, ...refused(preview)]), buttons: others };
+  if (user.role !== "owner") return { html: message([...parts, `Only an owner changes the profile; yours is the role ${escaped(user.role)}.`]), buttons: others };
   const button: Button = { text: `change to ${wanted}${preview.isBolder ? " ..." : ""}`, action: { command: "risk", argument: `${wanted} ${NOW}` } };
   const how = preview.isBolder ? "It is bolder, so the button asks once more." : "The button changes it at once.";
-  return { html: message([...parts, `${how} It stays until it is changed again, restarts included.`]), buttons: [[button], ...profileButtons(view, wanted)] };
+  return { html: message([...parts, `${how} It stays until it is changed again, restarts included.`]), buttons: [[button], ...others] };
 }
 
 /** Changes the profile: at once to a more careful one, in two steps to a bolder one. */
