@@ -2,6 +2,7 @@ import { paramsInstruction, type ParamsInstruction } from "../src/core/instructi
 import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
 import { buying, type Cell, idle, isUnder, orderChanges, placeOf, selling, spread, standing, wakes } from "./grid/cells.ts";
+import { boundsOf, heardOutside } from "./grid/levels.ts";
 import { gridParams, type GridParams } from "./grid/params.ts";
 import { chooseRange } from "./grid/range.ts";
 import { freeOf, levelCount, quantityPerCell, smallestOrder } from "./grid/size.ts";
@@ -76,17 +77,11 @@ export const grid = defineStrategy<GridParams, GridState, ParamsInstruction>({
     return before.cells === state.cells ? orderChanges(before.leftovers, state.leftovers) : null;
   },
 
-  watch(state, _view, params) {
-    const { stopLoss, takeProfit } = params;
-    if (state.exit || (stopLoss === undefined && takeProfit === undefined)) return null;
-    // What earlier grids hold keeps its stop: the bounds are those of all cells that stand.
-    const cells = [...state.cells, ...state.leftovers];
-    if (cells.length === 0) return null;
-    return {
-      ...(stopLoss === undefined ? {} : { below: Math.min(...cells.map((cell) => cell.lower)) * (1 - stopLoss) }),
-      ...(takeProfit === undefined ? {} : { above: Math.max(...cells.map((cell) => cell.upper)) * (1 + takeProfit) }),
-    };
+  hears(state, view, params) {
+    return state.exit || state.purchase || state.cells.length === 0 || view.mode !== "active" ? null : heardOutside(state, params);
   },
+
+  watch: (state, _view, params) => (state.exit ? null : boundsOf(state, params)),
 
   ladder: (state) => state.levels,
 

@@ -23,6 +23,10 @@ export interface Lane {
   cursor: number;
   /** Next decision bar. */
   bar: number;
+  /** The next bar whose close is told, when closes at or under the one and at or over the other are heard. */
+  heard: number;
+  heardBelow: number;
+  heardAbove: number;
   /** From the cursor to here no candle goes to `below` or `above`: what has been searched is not searched again. */
   quiet: number;
   below: number;
@@ -42,6 +46,9 @@ export function createLane(data: BacktestMarket, model: FillModel, state: Symbol
     blocks: blocksOf(data.series),
     cursor: data.from,
     bar: 0,
+    heard: -1,
+    heardBelow: Number.POSITIVE_INFINITY,
+    heardAbove: Number.NEGATIVE_INFINITY,
     quiet: data.from,
     below: Number.NEGATIVE_INFINITY,
     above: Number.POSITIVE_INFINITY,
@@ -54,8 +61,8 @@ export function priceBefore({ data: { series, from }, cursor }: Lane): number {
   return (cursor > from ? series.close[cursor - 1] : series.open[from]) ?? Number.NaN;
 }
 
-/** Close time of the lane's next decision bar, epoch milliseconds; infinity when there is none. */
-export function barEnd({ data: { bars }, bar }: Lane): number {
+/** Close time of a decision bar of the lane, the next one unless told, epoch milliseconds; infinity when there is none. */
+export function barEnd({ data: { bars }, bar: next }: Lane, bar = next): number {
   return bar < bars.length ? (bars.time[bar] as number) + bars.timeframe : Number.POSITIVE_INFINITY;
 }
 

@@ -9,8 +9,10 @@ import { equityOf } from "../../core/valuation.ts";
 import { EquityMarker } from "./equity-marker.ts";
 import { type Lane, barEnd, createLane, hitTime, moveTo, priceBefore } from "./lane.ts";
 import type { BacktestPlan } from "./plan.ts";
+import { leavesClosesToStrategies } from "../../core/unheard.ts";
 import { Recorder, type RunRecord } from "./record.ts";
 import { type Stock, inventoryAt, takeStock } from "./stock.ts";
+import { heardTime, nextDecisionTime, passUnheard } from "./unheard.ts";
 
 /**
  * Runs the bot over the candles as a generator that yields the share done (0..1) now and then, so that whoever
@@ -31,6 +33,7 @@ export function runBacktest(plan: BacktestPlan): RunRecord {
 
 type MarketEvent = Exclude<BotEvent, { readonly type: "command" | "start" | "outside" | "profile" }>;
 
+/** Bars between two reports of progress. */
 const PROGRESS_EVERY = 256;
 
 class Backtest implements MarketEvents {
@@ -41,6 +44,8 @@ class Backtest implements MarketEvents {
   readonly #marker: EquityMarker;
   readonly #queue: MarketEvent[] = [];
   readonly #recorder: Recorder;
+  /** Whether bars may be passed whose closes no strategy wants to hear. */
+  readonly #maySkip: boolean;
   #busy = false;
   /** Items of `outside` that were told. */
   #heard = 0;
@@ -51,6 +56,7 @@ class Backtest implements MarketEvents {
     this.#plan = plan;
     this.#recorder = new Recorder(plan.keeps);
     this.#bot = createBot({ ...plan.bot, isUnread: plan.keeps === "figures", symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
+    this.#maySkip = leavesClosesToStrategies(this.#bot) && plan.outside === undefined;
     this.#fees = feeSchedule(plan.bot.fees);
     this.#lanes = plan.markets.map((data) => createLane(data, plan.fillModel, symbolIn(this.#bot, data.instrument.symbol)));
     this.#marker = new EquityMarker(
@@ -58,6 +64,10 @@ class Backtest implements MarketEvents {
       plan.markets.map((data) => ({ symbol: data.instrument.symbol, series: data.series, from: data.from, to: data.series.length })),
       this.startTime,
     );
+  }
+
+  get #pause(): number {
+    return PROGRESS_EVERY * (this.#plan.markets[0]?.bars.timeframe ?? 0);
   }
 
   get startTime(): number {
@@ -72,13 +82,15 @@ class Backtest implements MarketEvents {
     const { startTime, endTime } = this;
     this.#warmUp(startTime);
     if (this.#plan.bot.profile === null) this.#begin();
-    for (let turn = 0; ; turn++) {
-      const time = this.#nextDecisionTime();
+    let told = startTime;
+    for (;;) {
+      const time = this.#advance();
       if (time === Number.POSITIVE_INFINITY) break;
       this.#decide(time);
-      if (turn % PROGRESS_EVERY === PROGRESS_EVERY - 1) yield (time - startTime) / (endTime - startTime);
+      if (time - told < this.#pause) continue;
+      told = time;
+      yield (time - startTime) / (endTime - startTime);
     }
-    this.#advance(Number.POSITIVE_INFINITY);
     this.#marker.finish(endTime);
     for (const lane of this.#lanes) lane.state.price = priceBefore(lane);
     this.#sample(endTime);
@@ -100,9 +112,8 @@ class Backtest implements MarketEvents {
     };
   }
 
-  /** Everything up to a time at which bars close, then what the bot makes of them. */
+  /** What the bot makes of the bars that close at a time up to which everything has happened. */
   #decide(time: number): void {
-    this.#advance(time);
     this.#hear(time);
     this.#sample(time);
     for (const lane of this.#lanes) {
@@ -146,17 +157,14 @@ class Backtest implements MarketEvents {
     }
   }
 
-  #nextDecisionTime(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const lane of this.#lanes) next = Math.min(next, barEnd(lane));
-    return next;
-  }
-
-  /** Walks every candle that opens before `time` in which something happens, in the order of time. */
-  #advance(time: number): void {
+  /** Walks every candle in which something happens before the next close that is told, or before `until`, in the order of time; gives that time. */
+  #advance(until?: number): number {
+    const maySkip = this.#maySkip && until === undefined;
     for (;;) {
+      const closes = nextDecisionTime(this.#lanes);
+      const heard = until ?? (maySkip ? heardTime(this.#lanes) : closes);
       let next: Lane | null = null;
-      let nextTime = time;
+      let nextTime = heard;
       for (const lane of this.#lanes) {
         const found = hitTime(lane, nextTime);
         if (found < nextTime) {
@@ -164,7 +172,14 @@ class Backtest implements MarketEvents {
           nextTime = found;
         }
       }
-      if (next === null) break;
+      if (maySkip && closes <= nextTime && closes < heard) {
+        this.#stock ??= takeStock(this.#bot, this.#lanes);
+        passUnheard(this.#lanes, this.#stock, this.#recorder, nextTime, heard);
+      }
+      if (next === null) {
+        for (const lane of this.#lanes) moveTo(lane, heard);
+        return heard;
+      }
       // What is held changes in there: the closes before it are valued by what is held until then.
       this.#marker.advance(nextTime);
       const bar = next.quiet;
@@ -172,7 +187,6 @@ class Backtest implements MarketEvents {
       next.market.nextBar = bar + 1;
       walkBar(next.market, this.#fees, next.data.series, bar, this);
     }
-    for (const lane of this.#lanes) moveTo(lane, time);
   }
 
   /** Samples the account at the closes of now. The bot goes by what it has heard of: its own fills and the bars it decides on, as live. */
