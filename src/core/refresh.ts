@@ -16,10 +16,23 @@ export interface Notice {
   readonly detail: string;
 }
 
-/** What a refresh adds to. */
+/** What a refresh adds to, by `ask` and `tellOwner`: most events lead to nothing, for which no lists are made. */
 export interface RefreshOutput {
-  readonly requests: Approved[];
-  readonly notices: Notice[];
+  requests: readonly Approved[];
+  notices: readonly Notice[];
+}
+
+/** Adds a request. */
+export function ask(output: RefreshOutput, request: Approved): void {
+  // A list of one is made as one: an empty list that grows takes room for seventeen.
+  if (output.requests.length === 0) output.requests = [request];
+  else (output.requests as Approved[]).push(request);
+}
+
+/** Adds a notice. */
+export function tellOwner(output: RefreshOutput, told: Notice): void {
+  if (output.notices.length === 0) output.notices = [told];
+  else (output.notices as Notice[]).push(told);
 }
 
 /** Diffs what the sleeve wants with what is live, and sends the difference through the gate. */
@@ -31,7 +44,7 @@ export function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, outp
   for (const order of cancels) {
     order.status = "canceling";
     orders.canceling += 1;
-    output.requests.push({ type: "cancel", order } as Approved);
+    ask(output, { type: "cancel", order } as Approved);
   }
   const allowed = bot.hold === "run" ? submits : submits.filter(({ desired }) => bot.hold === "flatten" && desired.side === "sell");
   if (allowed.length > 0) submit(bot, symbol, sleeve, allowed, output);
@@ -69,7 +82,7 @@ function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: rea
     const outcome = braked ?? gate({ type: "submit", order }, context);
     if (isBraked(outcome) || isRefused(outcome)) {
       backOff(orders, key, symbol.decisions);
-      output.notices.push(notice(order, "refused", outcome.reason, outcome.detail));
+      tellOwner(output, notice(order, "refused", outcome.reason, outcome.detail));
       continue;
     }
     if (bot.plan.limits) countSubmit(bot.plan.limits, bot.brakes, sleeve.view.time);
@@ -77,7 +90,7 @@ function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: rea
     bot.openOrders += 1;
     context.openOrders = bot.openOrders;
     orders.live.set(key, order);
-    output.requests.push(outcome);
+    ask(output, outcome);
   }
 }
 
@@ -87,12 +100,13 @@ type WritableContext = { -readonly [K in keyof RiskContext]: RiskContext[K] };
 export function contextOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState): WritableContext {
   const { profile } = bot;
   const scale = symbol.instrument.quoteScale;
-  const inventory = totalInventory(bot);
+  // Without limits nothing is compared with what the account is worth.
+  const inventory = profile === null ? 0 : totalInventory(bot);
   return {
     ledger: bot.ledger,
     sleeve: sleeve.account,
     price: symbol.price,
-    equityUnits: (cashOf(bot) + inventory) * scale,
+    equityUnits: profile === null ? 0 : (cashOf(bot) + inventory) * scale,
     inventoryUnits: inventory * scale,
     openOrders: bot.openOrders,
     buyFeeRate: bot.buyFeeRate,

@@ -106,7 +106,12 @@ export function orderChanges(before: readonly Cell[], now: readonly Cell[]): Wis
   let gone: DesiredOrder[] | undefined;
   let came: DesiredOrder[] | undefined;
   let at = 0;
-  for (const old of before) {
+  // What stays at the beginning and at the end, which is almost all, is compared without a look into it.
+  while (at < before.length && before[at] === now[at]) at += 1;
+  let end = before.length;
+  if (now.length === end) while (end > at && before[end - 1] === now[end - 1]) end -= 1;
+  for (let i = at; i < end; i++) {
+    const old = before[i] as Cell;
     const cell = now[at];
     if (cell === old) {
       at += 1;
@@ -121,7 +126,7 @@ export function orderChanges(before: readonly Cell[], now: readonly Cell[]): Wis
     if (order && came) came.push(order);
     else if (order) came = [order];
   }
-  return at === now.length ? { gone: gone ?? NONE, came: came ?? NONE } : null;
+  return at === now.length - (before.length - end) ? { gone: gone ?? NONE, came: came ?? NONE } : null;
 }
 
 /** The place of the cell that has an order of this key; -1 when none has. Buys are filled from the top, sells from the bottom. */

@@ -88,7 +88,7 @@ function refuseTakers(market: Market, events: MarketEvents, bar: number, open: n
   market.walking = true;
   for (const side of [market.buys, market.sells]) {
     for (;;) {
-      const taker = side.find((r) => r.arrivesWith === bar && r.order.desired.postOnly && (side === market.buys ? open < r.limit : open > r.limit));
+      const taker = side.findLast((r) => r.arrivesWith === bar && r.order.desired.postOnly && (side === market.buys ? open < r.limit : open > r.limit));
       if (!taker) break;
       remove(market, taker.order);
       events.rejected(market, taker.order, time, "post-only-would-take");
@@ -109,7 +109,7 @@ function atOpen(walk: Walk, open: number): void {
 function sideAtOpen(walk: Walk, open: number, side: readonly Resting[], isBuy: boolean): void {
   const { market } = walk;
   const bar = market.moment / 4;
-  for (let i = 0; i < side.length; ) {
+  for (let i = side.length - 1; i >= 0; ) {
     const resting = side[i] as Resting;
     const arriving = resting.arrivesWith === bar;
     const reached = isBuy ? open <= resting.trigger : open >= resting.trigger;
@@ -117,18 +117,18 @@ function sideAtOpen(walk: Walk, open: number, side: readonly Resting[], isBuy: b
     // Sorted by price: nothing further out is reached either.
     if (!(arriving ? crosses : reached)) break;
     if (resting.activeFrom > market.moment) {
-      i += 1;
+      i -= 1;
       continue;
     }
     if (arriving && resting.order.desired.postOnly) {
       remove(market, resting.order);
       walk.events.rejected(market, resting.order, walk.time, "post-only-would-take");
-      i = 0;
+      i = side.length - 1;
       continue;
     }
     const takesOpen = arriving || market.model.gap === "open";
     const ticks = takesOpen ? ticksNearest(market.instrument, open) : resting.order.ticks;
-    i = execute(walk, resting, ticks, arriving ? "taker" : "maker", walk.allowance) ? 0 : i + 1;
+    i = execute(walk, resting, ticks, arriving ? "taker" : "maker", walk.allowance) ? side.length - 1 : i - 1;
   }
 }
 
@@ -163,7 +163,8 @@ function rise(walk: Walk, start: number, end: number, allowed: number): void {
 /** The next order in the direction of travel, which ends at `end`, that counts by now and for which volume is left. */
 function candidate(walk: Walk, side: readonly Resting[], allowed: number, isBuy: boolean, end: number): Resting | null {
   if (walk.used >= allowed) return null;
-  for (const resting of side) {
+  for (let i = side.length - 1; i >= 0; i--) {
+    const resting = side[i] as Resting;
     if (isBuy ? resting.trigger < end : resting.trigger > end) return null;
     if (resting.activeFrom <= walk.market.moment) return resting;
   }
