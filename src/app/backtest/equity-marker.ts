@@ -1,6 +1,6 @@
 import type { Bot } from "../../core/bot.ts";
 import type { CandleSeries } from "../../core/candle.ts";
-import { BLOCK, type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
+import { BLOCK_BITS, type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import { DAY } from "../../core/timeframe.ts";
 import { cashOf } from "../../core/valuation.ts";
@@ -126,14 +126,14 @@ export class EquityMarker {
     // What lies under it is a deeper fall than any before.
     let floor = peak * (1 - this.maxDrawdown);
     for (let index = from; index < to; ) {
-      const block = Math.floor(index / BLOCK);
+      const block = index >> BLOCK_BITS;
       // A block that reaches no new high and no new depth changes neither, and no part of it does: it is all under water.
       if (block < highestClose.length && cash + base * (highestClose[block] as number) < peak && cash + base * (lowestClose[block] as number) >= floor) {
-        index = (block + 1) * BLOCK;
+        index = (block + 1) << BLOCK_BITS;
         equity = Number.NEGATIVE_INFINITY;
         continue;
       }
-      for (const end = Math.min(to, (block + 1) * BLOCK); index < end; index++) {
+      for (const end = Math.min(to, (block + 1) << BLOCK_BITS); index < end; index++) {
         const value = cash + base * (close[index] as number);
         if (value >= peak) {
           if (equity < peak) this.#surface(time[index] as number);
@@ -164,8 +164,8 @@ export class EquityMarker {
   /** The same for several symbols: what no mixture of a block's closes comes to is not looked for in it. */
   #markStretchOfAll(time: Float64Array, from: number, to: number, cash: number): void {
     for (let index = from; index < to; ) {
-      const block = Math.floor(index / BLOCK);
-      const end = Math.min(to, (block + 1) * BLOCK);
+      const block = index >> BLOCK_BITS;
+      const end = Math.min(to, (block + 1) << BLOCK_BITS);
       let most = cash;
       let least = cash;
       for (const { base, blocks } of this.#cursors) {

@@ -1,5 +1,5 @@
 import type { Candle, CandleSeries } from "../candle.ts";
-import { BLOCK, type CandleBlocks, blocksOf } from "../candle-blocks.ts";
+import { BLOCK, BLOCK_BITS, type CandleBlocks, blocksOf } from "../candle-blocks.ts";
 import { ticksNearest } from "../instrument.ts";
 import { type FeeSchedule, type MarketEvents, type Walk, execute, takePending } from "./execute.ts";
 import { type Market, type Resting, type Watcher, momentOf, remove, updateHits } from "./market.ts";
@@ -12,10 +12,10 @@ export function nextHit({ hitBelow, hitAbove }: Market, series: CandleSeries, fr
   let index = from;
   for (;;) {
     // What no part of a block reaches is not reached by the rest of it either.
-    const block = quietUntil(blocks.high, blocks.low, hitBelow, hitAbove, Math.floor(index / BLOCK), Math.ceil(to / BLOCK));
-    index = Math.max(index, block * BLOCK);
+    const block = quietUntil(blocks.high, blocks.low, hitBelow, hitAbove, index >> BLOCK_BITS, (to + BLOCK - 1) >> BLOCK_BITS);
+    index = Math.max(index, block << BLOCK_BITS);
     if (index >= to) return to;
-    const edge = Math.min(to, (block + 1) * BLOCK);
+    const edge = Math.min(to, (block + 1) << BLOCK_BITS);
     index = quietUntil(series.high, series.low, hitBelow, hitAbove, index, edge);
     if (index < edge || edge === to) return index;
   }
