@@ -1,4 +1,4 @@
-import type { Bot } from "../../core/bot.ts";
+import type { Bot, SymbolState } from "../../core/bot.ts";
 import type { CandleSeries } from "../../core/candle.ts";
 import { BLOCK_BITS, type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
@@ -17,6 +17,8 @@ export interface MarkedMarket {
 interface Cursor {
   readonly market: MarkedMarket;
   readonly blocks: CandleBlocks;
+  /** Absent where the bot does not trade it. */
+  readonly state: SymbolState | undefined;
   next: number;
   price: number;
   base: number;
@@ -55,6 +57,7 @@ export class EquityMarker {
     this.#cursors = markets.map((market) => ({
       market,
       blocks: blocksOf(market.series),
+      state: bot.symbols.get(market.symbol),
       next: market.from,
       price: market.series.open[market.from] ?? 0,
       base: 0,
@@ -69,7 +72,7 @@ export class EquityMarker {
   /** Marks every candle that opens before `time`, with what is held now. Call it before holdings change. */
   advance(time: number): void {
     const cash = cashOf(this.#bot);
-    for (const cursor of this.#cursors) cursor.base = this.#held(cursor.market.symbol);
+    for (const cursor of this.#cursors) cursor.base = heldOf(cursor.state);
     const first = this.#cursors[0];
     if (first && this.#isAligned) this.#markDays(first, time, cash);
     else this.#markAll(time, cash);
@@ -85,14 +88,6 @@ export class EquityMarker {
   /** The last close of a symbol that has been marked. */
   price(symbol: string): number {
     return this.#cursors.find((cursor) => cursor.market.symbol === symbol)?.price ?? Number.NaN;
-  }
-
-  #held(symbol: string): number {
-    const state = this.#bot.symbols.get(symbol);
-    if (!state) return 0;
-    let units = 0;
-    for (const { account } of state.sleeves) units += baseUnitsOf(account);
-    return units / state.instrument.baseScale;
   }
 
   /** One symbol, or several whose bars have the same times: day by day. */
@@ -229,4 +224,12 @@ export class EquityMarker {
       this.#dayEnd += DAY;
     }
   }
+}
+
+/** Base held of a symbol. */
+function heldOf(state: SymbolState | undefined): number {
+  if (!state) return 0;
+  let units = 0;
+  for (const { account } of state.sleeves) units += baseUnitsOf(account);
+  return units / state.instrument.baseScale;
 }

@@ -71,6 +71,11 @@ function walkPrices(
     const end = segment === 1 ? first : segment === 2 ? second : close;
     market.moment = momentOf(bar) + segment;
     travelled += Math.abs(end - start);
+    // Nothing lies on the way of most segments: what may be filled in them need not be known. Pending orders raise `hitBelow` over every price.
+    if (end > market.hitBelow && end < market.hitAbove) {
+      market.pathPrice = start = end;
+      continue;
+    }
     const allowed = length > 0 ? Math.floor(walk.allowance * Math.min(1, travelled / length + 1e-12)) : walk.allowance;
     if (market.pending.length > 0) takePending(walk, start, allowed);
     if (end < start) fall(walk, start, end, allowed);
