@@ -51,6 +51,8 @@ export class EquityMarker {
   #peak: number;
   #peakTime: number;
   #dayEnd: number;
+  /** Place of the first candle that opens at the day's end or later; 0 before it is known. */
+  #dayStop = 0;
 
   constructor(bot: Bot, markets: readonly MarkedMarket[], startTime: number) {
     this.#bot = bot;
@@ -97,9 +99,12 @@ export class EquityMarker {
     const end = Math.min(to, endBeforeIn(series, blocks, first.next, until));
     if (end <= first.next) return;
     for (let index = first.next; index < end; ) {
-      const opened = openTime(series, blocks, index);
-      if (opened >= this.#dayEnd) this.#endDay(this.equity, opened);
-      const stop = Math.min(end, endBeforeIn(series, blocks, index, this.#dayEnd));
+      if (index >= this.#dayStop) {
+        const opened = openTime(series, blocks, index);
+        if (opened >= this.#dayEnd) this.#endDay(this.equity, opened);
+        this.#dayStop = endBeforeIn(series, blocks, index, this.#dayEnd);
+      }
+      const stop = Math.min(end, this.#dayStop);
       if (this.#cursors.length === 1) this.#markStretch(series, blocks, index, stop, cash, first.base);
       else this.#markStretchOfAll(series.time, index, stop, cash);
       index = stop;

@@ -79,10 +79,13 @@ export function hitTime(lane: Lane, time: number): number {
   lane.below = hitBelow;
   lane.above = hitAbove;
   if (lane.quiet >= series.length || openTime(series, blocks, lane.quiet) >= time) return Number.POSITIVE_INFINITY;
-  const end = Math.max(endBeforeIn(series, blocks, cursor, time), Math.min(series.length, lane.quiet + AHEAD));
-  lane.quiet = nextHit(market, series, lane.quiet, end, blocks);
-  const found = lane.quiet < series.length ? openTime(series, blocks, lane.quiet) : Number.POSITIVE_INFINITY;
-  return found < time ? found : Number.POSITIVE_INFINITY;
+  for (;;) {
+    const end = Math.min(series.length, lane.quiet + AHEAD);
+    lane.quiet = nextHit(market, series, lane.quiet, end, blocks);
+    const found = lane.quiet < series.length ? openTime(series, blocks, lane.quiet) : Number.POSITIVE_INFINITY;
+    if (found >= time) return Number.POSITIVE_INFINITY;
+    if (lane.quiet < end) return found;
+  }
 }
 
 /** Moves a lane on to its first candle that opens at or after `time`. */

@@ -3,7 +3,7 @@ import type { Order } from "../../core/order.ts";
 import type { OutsideItem } from "../../core/outside.ts";
 import { type Market, remove, rest, setWatch } from "../../core/simulator/market.ts";
 import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule } from "../../core/simulator/execute.ts";
-import { walkBar } from "../../core/simulator/walk.ts";
+import { walkPrices } from "../../core/simulator/walk.ts";
 import { type BotEvent, step } from "../../core/step.ts";
 import { equityOf } from "../../core/valuation.ts";
 import { EquityMarker } from "./equity-marker.ts";
@@ -180,12 +180,16 @@ class Backtest implements MarketEvents {
         for (const lane of this.#lanes) moveTo(lane, heard);
         return heard;
       }
+      const bar = next.quiet;
+      const { series } = next.data;
+      // Each column is a miss of the caches: read before the marker reads its own, they are waited for together.
+      const open = series.open[bar] as number;
+      const volume = series.volume[bar] as number;
       // What is held changes in there: the closes before it are valued by what is held until then.
       this.#marker.advance(nextTime);
-      const bar = next.quiet;
       next.cursor = bar + 1;
       next.market.nextBar = bar + 1;
-      walkBar(next.market, this.#fees, next.data.series, bar, this);
+      walkPrices(next.market, this.#fees, bar, nextTime, open, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, volume, this);
     }
   }
 

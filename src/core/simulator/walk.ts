@@ -28,19 +28,16 @@ function quietUntil(high: Float64Array, low: Float64Array, hitBelow: number, hit
   return index;
 }
 
-/** Walks one bar of a series: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. */
-export function walkBar(market: Market, fees: FeeSchedule, series: CandleSeries, bar: number, events: MarketEvents): void {
-  const { time, open, high, low, close, volume } = series;
-  walkPrices(market, fees, bar, time[bar] as number, open[bar] as number, high[bar] as number, low[bar] as number, close[bar] as number, volume[bar] as number, events);
-}
-
 /** Walks a candle that stands by itself; `bar` is its number, which rises from one candle of the market to the next. */
 export function walkCandle(market: Market, fees: FeeSchedule, bar: number, { time, open, high, low, close, volume }: Candle, events: MarketEvents): void {
   walkPrices(market, fees, bar, time, open, high, low, close, volume, events);
 }
 
-/** Prices one by one: an object for every candle in which something happens would be a part of what a fill costs. */
-function walkPrices(
+/**
+ * Walks one bar: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. Prices come
+ * one by one: an object for every candle in which something happens would be a part of what a fill costs.
+ */
+export function walkPrices(
   market: Market, fees: FeeSchedule, bar: number, time: number, open: number, high: number, low: number, close: number, volume: number, events: MarketEvents,
 ): void {
   if (!(volume > 0)) {
