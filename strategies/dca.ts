@@ -1,7 +1,7 @@
 import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import type { DesiredOrder, LotPart } from "../src/core/order.ts";
 import { MARKET_MARGIN } from "../src/core/risk.ts";
-import { defineStrategy, isSellable, type StrategyEvent, type StrategyView, type Watch } from "../src/core/strategy.ts";
+import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { dcaParams, type DcaParams, ladderDepth } from "./dca/params.ts";
 
 /** The memory of dollar-cost averaging: one deal at a time, plain data. */
@@ -48,7 +48,6 @@ const START: DcaState = {
   replans: 0,
 };
 const HOUR = 3_600_000;
-const NONE_HEARD: Watch = {};
 /** A trailing exit follows its peak in this many steps to the trailing distance: finer costs events, not money. */
 const PEAK_STEPS = 20;
 const lotOf = (state: DcaState): string => `d${state.round}`;
@@ -98,7 +97,7 @@ export const dca = defineStrategy<DcaParams, DcaState, ParamsInstruction>({
   },
 
   // A deal whose entry is done goes by its orders and the levels it watches.
-  hears: (state, view, params) => (state.phase === "open" && state.entry > 0 && params.mode === "deal" && view.mode === "active" ? NONE_HEARD : null),
+  hears: (state, view, params) => (state.phase === "open" && state.entry > 0 && params.mode === "deal" && view.mode === "active" ? {} : null),
 
   watch(state, view, params) {
     if (state.phase !== "open" || (params.trailing === 0 && params.stopLoss === undefined)) return null;
