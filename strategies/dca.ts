@@ -96,6 +96,9 @@ export const dca = defineStrategy<DcaParams, DcaState, ParamsInstruction>({
     return state.exit ? [...state.buys, state.exit] : state.buys;
   },
 
+  // A deal whose entry is done goes by its orders and the levels it watches.
+  hears: (state, view, params) => (state.phase === "open" && state.entry > 0 && params.mode === "deal" && view.mode === "active" ? {} : null),
+
   watch(state, view, params) {
     if (state.phase !== "open" || (params.trailing === 0 && params.stopLoss === undefined)) return null;
     const { quantity, average } = holdings(view);

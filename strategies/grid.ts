@@ -1,7 +1,8 @@
 import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
-import { buying, type Cell, idle, isUnder, orderChanges, placeOf, selling, spread, standing, wakes } from "./grid/cells.ts";
+import { buying, type Cell, idle, isUnder, orderChanges, placeOf, selling, spread, standing, turn, type Turn, turnChanges, wakes } from "./grid/cells.ts";
+import { boundsOf, heardOutside } from "./grid/levels.ts";
 import { gridParams, type GridParams } from "./grid/params.ts";
 import { chooseRange } from "./grid/range.ts";
 import { freeOf, levelCount, quantityPerCell, smallestOrder } from "./grid/size.ts";
@@ -18,6 +19,8 @@ interface GridState {
   readonly released: { readonly cells: readonly Cell[]; readonly purchase: string | null };
   /** Cells of earlier grids that still hold something: they keep their exits until they are empty. */
   readonly leftovers: readonly Cell[];
+  /** The last change of a single cell. */
+  readonly turned: Turn | null;
   /** The market order that buys what the upper cells will sell. */
   readonly purchase: DesiredOrder | null;
   /** The market order that sells everything. */
@@ -29,7 +32,7 @@ interface GridState {
 }
 
 const NOTHING_RELEASED = { cells: [], purchase: null };
-const EMPTY: GridState = { generation: 0, levels: [], cells: [], hasIdle: false, released: NOTHING_RELEASED, leftovers: [], purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
+const EMPTY: GridState = { generation: 0, levels: [], cells: [], hasIdle: false, released: NOTHING_RELEASED, leftovers: [], turned: null, purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
 const HOUR = 3_600_000;
 const MOST_RELEASED = 500;
 
@@ -72,21 +75,17 @@ export const grid = defineStrategy<GridParams, GridState, ParamsInstruction>({
 
   changes(before, state) {
     if (before.exit !== state.exit || before.purchase !== state.purchase) return null;
+    const { turned } = state;
+    if (before.leftovers === state.leftovers && turned?.before === before.cells && turned.after === state.cells) return turnChanges(turned);
     if (before.leftovers === state.leftovers) return orderChanges(before.cells, state.cells);
     return before.cells === state.cells ? orderChanges(before.leftovers, state.leftovers) : null;
   },
 
-  watch(state, _view, params) {
-    const { stopLoss, takeProfit } = params;
-    if (state.exit || (stopLoss === undefined && takeProfit === undefined)) return null;
-    // What earlier grids hold keeps its stop: the bounds are those of all cells that stand.
-    const cells = [...state.cells, ...state.leftovers];
-    if (cells.length === 0) return null;
-    return {
-      ...(stopLoss === undefined ? {} : { below: Math.min(...cells.map((cell) => cell.lower)) * (1 - stopLoss) }),
-      ...(takeProfit === undefined ? {} : { above: Math.max(...cells.map((cell) => cell.upper)) * (1 + takeProfit) }),
-    };
+  hears(state, view, params) {
+    return state.exit || state.purchase || state.cells.length === 0 || view.mode !== "active" ? null : heardOutside(state, params);
   },
+
+  watch: (state, _view, params) => (state.exit ? null : boundsOf(state, params)),
 
   ladder: (state) => state.levels,
 
@@ -166,16 +165,17 @@ function onFill(state: GridState, event: FillEvent, view: StrategyView, params: 
     return startExit(done, view, "what was bought during the exit");
   }
   if (state.purchase?.key === event.key) return endPurchase(state, view, params);
-  const index = placeOf(state.cells, event.side, event.key);
+  const index = placeOf(state.cells, event.key, state.turned?.at ?? 0);
   if (index < 0) {
     const leftovers = state.leftovers.filter((cell) => cell.order?.key !== event.key);
     if (leftovers.length < state.leftovers.length) return { ...state, leftovers };
     return event.side === "buy" ? adoptLate(state, event.key, view) : state;
   }
   const cell = state.cells[index] as Cell;
-  const cells = state.cells.slice();
-  cells[index] = event.side === "buy" ? selling(cell, view.held(cell.id), params.postOnly) : buying(cell, params.postOnly);
-  return { ...state, cells };
+  const turned = turn(state.cells, index, event.side === "buy" ? selling(cell, view.held(cell.id), params.postOnly) : buying(cell, params.postOnly));
+  const { generation, levels, hasIdle, released, leftovers, purchase, exit, restAfterExit, unbuilt: why } = state;
+  // Field by field: this is done at every fill, and a copy of whatever a state has takes several times as long.
+  return { generation, levels, cells: turned.after, hasIdle, released, leftovers, turned, purchase, exit, restAfterExit, unbuilt: why };
 }
 
 /** A buy of a cell that was let go filled before its cancel: what it brought gets the cell's exit. */

@@ -1,8 +1,10 @@
 import type { BacktestMarket, BacktestPlan } from "../src/app/backtest/plan.ts";
 import type { RunningAgent } from "../src/core/agent.ts";
+import type { Bot } from "../src/core/bot.ts";
 import { type Candle, type CandleSeries, seriesFrom } from "../src/core/candle.ts";
 import { DEFAULT_FILL_MODEL, type Fees, type FillModel } from "../src/core/fill-model.ts";
 import { createInstrument, type Instrument, type InstrumentFilters, quoteDecimals } from "../src/core/instrument.ts";
+import { openOrdersOf } from "../src/core/refresh.ts";
 import type { RiskProfile } from "../src/core/risk-profiles.ts";
 import { strategies } from "../strategies/index.ts";
 
@@ -53,4 +55,9 @@ export function plan(options: PlanOptions): BacktestPlan {
       }),
     },
   };
+}
+
+/** Orders of a bot that have not come to their end, all symbols together. */
+export function openOrders({ symbols }: Bot): number {
+  return [...symbols.values()].reduce((sum, symbol) => sum + openOrdersOf(symbol), 0);
 }

@@ -20,6 +20,7 @@ import { registerReplay } from "./replay.ts";
 import { registerRun } from "./run/run.ts";
 import { registerSchema } from "./schema.ts";
 import { registerStats } from "./stats.ts";
+import { registerTax } from "./tax.ts";
 import { registerWorker } from "./worker.ts";
 import { EXIT, Interrupted, type Shell } from "./shell.ts";
 
@@ -55,6 +56,7 @@ export function createProgram(shell: Shell, version: string): Command {
   registerDefinition(program, shell);
   registerSchema(program, shell);
   registerStats(program, shell);
+  registerTax(program, shell);
   inherit(program);
   return program;
 }

@@ -98,7 +98,6 @@ export interface Bot {
   readonly buyFeeRate: number;
   peakEquity: number;
   nextOrderId: number;
-  openOrders: number;
   /** Symbols that the council shares the equity among: all, but in a backtest only those that have begun and are not gone. */
   sharers: number;
   /** The owner's limits now: those of the plan until the owner changes them. */
@@ -165,7 +164,6 @@ export function createBot(plan: BotPlan): Bot {
     buyFeeRate: reservedFeeRate(makerRate, takerRate, plan.fees.currency === "quote"),
     peakEquity: first ? plan.capitalUnits / first.instrument.quoteScale : 0,
     nextOrderId: 1,
-    openOrders: 0,
     sharers: plan.symbols.length,
     profile: plan.profile,
     riskBook: new RiskBook(),

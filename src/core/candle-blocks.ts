@@ -1,7 +1,9 @@
 import { type CandleSeries, endBefore } from "./candle.ts";
 
-/** Candles a block: three to an hour of minutes, so that also a bar of an hour is mostly passed over by the block. */
-export const BLOCK = 20;
+/** A block's candles are 2 to the power of this: its number is a shift away from a candle's. */
+export const BLOCK_BITS = 4;
+/** Candles a block: few, because much happens within minutes. */
+export const BLOCK = 1 << BLOCK_BITS;
 
 /** Extremes of every whole block, so that whoever looks for a price can pass over a block at a time. */
 export interface CandleBlocks {

@@ -1,6 +1,6 @@
 import type { Bot, SleeveState, SymbolState } from "./bot.ts";
 import { isRecord, type PendingInstruction } from "./instruction.ts";
-import { type Notice, type RefreshOutput, refresh } from "./refresh.ts";
+import { type Notice, type RefreshOutput, refresh, tellOwner } from "./refresh.ts";
 import { profileUnder } from "./profile-overrides.ts";
 import type { RiskProfileName } from "./risk-profiles.ts";
 
@@ -18,7 +18,7 @@ export const INSTRUCTION = "instruction";
 /** Hands an instruction to its strategy. What is not taken is told, never thrown: it came from a person. */
 export function instruct(bot: Bot, event: Instruct, output: RefreshOutput): void {
   const why = take(bot, event, output);
-  if (why !== null) output.notices.push(refused(event.symbol, event.strategy, why));
+  if (why !== null) tellOwner(output, refused(event.symbol, event.strategy, why));
 }
 
 /** Why an instruction is not taken, a sentence; null when it is in force. */
@@ -43,7 +43,7 @@ function take(bot: Bot, { symbol: name, strategy, instruction, time }: Instruct,
 /** Puts other limits in force: the gate goes by them at once, the council from its next decision. */
 export function changeProfile(bot: Bot, name: RiskProfileName, output: RefreshOutput): void {
   if (bot.profile === null) {
-    output.notices.push(refused("", "", "the bot has no council: no risk profile applies"));
+    tellOwner(output, refused("", "", "the bot has no council: no risk profile applies"));
     return;
   }
   bot.profile = profileUnder(bot.plan, name);
@@ -80,6 +80,6 @@ export function tellLapsed({ symbol }: SymbolState, sleeve: SleeveState, before:
   for (const { id, side } of before) {
     if (still.has(id)) continue;
     const detail = sleeve.view.mode === "exit" ? "everything is being sold" : "it was not done in time and is given up";
-    output.notices.push({ type: "lapsed", symbol, strategy: sleeve.account.strategy, key: `${side}/${id}`, reason: "lapsed", detail });
+    tellOwner(output, { type: "lapsed", symbol, strategy: sleeve.account.strategy, key: `${side}/${id}`, reason: "lapsed", detail });
   }
 }

@@ -28,6 +28,8 @@ export interface OrderBook {
   settledFor: Instrument | null;
   /** The decision with which the first of those keys is tried again. */
   settledUntil: number;
+  /** The wish that was filled completely last. */
+  lastFilled: DesiredOrder | null;
 }
 
 /** How often a key was turned down, and when it may be tried again (a count of decisions). */
@@ -38,7 +40,7 @@ export interface Backoff {
 
 /** An empty order book. */
 export function createOrderBook(): OrderBook {
-  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0, lastDesired: [], lastLive: [], settledFor: null, settledUntil: Number.POSITIVE_INFINITY };
+  return { live: new Map(), spent: new Set(), partial: new Map(), backoff: new Map(), retired: new Map(), canceling: 0, round: 0, lastDesired: [], lastLive: [], settledFor: null, settledUntil: Number.POSITIVE_INFINITY, lastFilled: null };
 }
 
 /** What has to be asked of the venue so that the desired orders rest and nothing else does. */
@@ -55,7 +57,8 @@ export function takeOut(book: OrderBook, order: Order): void {
   book.live.delete(order.desired.key);
   order.round = ENDED;
   // One that was filled is desired no more; of any other all has to be compared to find out.
-  if (order.filled !== order.steps) book.settledFor = null;
+  if (order.filled === order.steps) book.lastFilled = order.desired;
+  else book.settledFor = null;
 }
 
 const NOTHING: Difference = { cancels: [], submits: [] };
@@ -126,7 +129,8 @@ export function reconcile(
  */
 export function reconcileChanges(book: OrderBook, { gone, came }: WishChanges, instrument: Instrument, decision: number): Difference | null {
   if (book.settledFor !== instrument || book.canceling > 0 || decision >= book.settledUntil) return null;
-  for (const wish of gone) if (book.live.has(wish.key)) return null;
+  // What goes is almost always what was filled just now, which is not live any more.
+  for (const wish of gone) if (wish !== book.lastFilled && book.live.has(wish.key)) return null;
   let submits: SteppedOrder[] | undefined;
   for (const wish of came) {
     if (book.live.has(wish.key) || (book.backoff.size > 0 && book.backoff.has(wish.key))) return null;

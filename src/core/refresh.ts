@@ -18,10 +18,23 @@ export interface Notice {
   readonly detail: string;
 }
 
-/** What a refresh adds to. */
+/** What a refresh adds to, by `ask` and `tellOwner`: most events lead to nothing, for which no lists are made. */
 export interface RefreshOutput {
-  readonly requests: Approved[];
-  readonly notices: Notice[];
+  requests: readonly Approved[];
+  notices: readonly Notice[];
+}
+
+/** Adds a request. */
+export function ask(output: RefreshOutput, request: Approved): void {
+  // A list of one is made as one: an empty list that grows takes room for seventeen.
+  if (output.requests.length === 0) output.requests = [request];
+  else (output.requests as Approved[]).push(request);
+}
+
+/** Adds a notice. */
+export function tellOwner(output: RefreshOutput, told: Notice): void {
+  if (output.notices.length === 0) output.notices = [told];
+  else (output.notices as Notice[]).push(told);
 }
 
 /** Diffs what the sleeve wants with what is live, and sends the difference through the gate. */
@@ -33,7 +46,7 @@ export function refresh(bot: Bot, symbol: SymbolState, sleeve: SleeveState, outp
   for (const order of cancels) {
     order.status = "canceling";
     orders.canceling += 1;
-    output.requests.push({ type: "cancel", order } as Approved);
+    ask(output, { type: "cancel", order } as Approved);
   }
   const allowed = bot.hold === "run" ? submits : submits.filter(({ desired }) => bot.hold === "flatten" && desired.side === "sell");
   if (allowed.length > 0) submit(bot, symbol, sleeve, allowed, output);
@@ -71,15 +84,14 @@ function submit(bot: Bot, symbol: SymbolState, sleeve: SleeveState, submits: rea
     const outcome = braked ?? gate({ type: "submit", order }, context);
     if (isBraked(outcome) || isRefused(outcome)) {
       backOff(orders, key, symbol.decisions);
-      output.notices.push(notice(order, "refused", outcome.reason, outcome.detail));
+      tellOwner(output, notice(order, "refused", outcome.reason, outcome.detail));
       continue;
     }
     if (bot.plan.limits) countSubmit(bot.plan.limits, bot.brakes, sleeve.view.time);
     bot.nextOrderId += 1;
-    bot.openOrders += 1;
-    context.openOrders = bot.openOrders;
+    context.openOrders += 1;
     orders.live.set(key, order);
-    output.requests.push(outcome);
+    ask(output, outcome);
   }
 }
 
@@ -89,15 +101,17 @@ type WritableContext = { -readonly [K in keyof RiskContext]: RiskContext[K] };
 export function contextOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState): WritableContext {
   const { profile } = bot;
   const scale = symbol.instrument.quoteScale;
-  const inventory = totalInventory(bot);
-  const equity = cashOf(bot) + inventory;
+  // Without limits and a treasury nothing is compared with what the account is worth.
+  const isCompared = profile !== null || bot.plan.treasury !== undefined;
+  const inventory = isCompared ? totalInventory(bot) : 0;
+  const equity = isCompared ? cashOf(bot) + inventory : 0;
   return {
     ledger: bot.ledger,
     sleeve: sleeve.account,
     price: symbol.price,
     equityUnits: equity * scale,
     inventoryUnits: inventory * scale,
-    openOrders: bot.openOrders,
+    openOrders: openOrdersOf(symbol),
     buyFeeRate: bot.buyFeeRate,
     maxExposure: profile?.maxExposure ?? Number.POSITIVE_INFINITY,
     maxOrderShare: profile?.maxOrderShare ?? Number.POSITIVE_INFINITY,
@@ -126,8 +140,15 @@ export function brakeOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState, orde
   });
 }
 
-/** Venues cap open orders per symbol at 200 (Binance's MAX_NUM_ORDERS); the gate keeps the whole bot under that. */
+/** Venues cap the open orders of a symbol at 200 (Binance's MAX_NUM_ORDERS). */
 const MAX_OPEN_ORDERS = 200;
+
+/** Orders of a symbol that have not come to their end, those that are being canceled included. */
+export function openOrdersOf({ sleeves }: SymbolState): number {
+  let open = 0;
+  for (const { orders } of sleeves) open += orders.live.size;
+  return open;
+}
 
 /** A notice about an order. */
 export function notice(order: Order, type: Notice["type"], reason: string, detail: string): Notice {

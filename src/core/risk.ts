@@ -75,50 +75,51 @@ export function isRefused(outcome: Approved | Refused): outcome is Refused {
   return "detail" in outcome;
 }
 
+const refuse = (order: Order, reason: RefusalReason, detail: string): Refused => ({ order, reason, detail });
+
 function judge(order: Order, context: RiskContext): Refused | null {
   const { instrument } = context.sleeve;
   const { desired, steps } = order;
   const price = desired.type === "limit" ? priceOf(instrument, order.ticks) : context.price;
-  const refuse = (reason: RefusalReason, detail: string): Refused => ({ order, reason, detail });
   // What is no number is not under a limit either: the two minimums are asked so that it is refused here.
   if (!(steps >= instrument.minSteps)) {
-    return refuse("below-minimum-quantity", `${desired.quantity} is under the minimum of ${instrument.filters.minQuantity} ${instrument.base}`);
+    return refuse(order, "below-minimum-quantity", `${desired.quantity} is under the minimum of ${instrument.filters.minQuantity} ${instrument.base}`);
   }
   const ticks = desired.type === "limit" ? order.ticks : Math.max(1, Math.round((price * instrument.price.scale) / instrument.price.multiple));
   const notional = notionalUnits(instrument, ticks, steps);
   if (!(notional >= instrument.minNotionalUnits)) {
-    return refuse("below-minimum-notional", `worth ${notional / instrument.quoteScale}, under the minimum of ${instrument.filters.minNotional} ${instrument.quote}`);
+    return refuse(order, "below-minimum-notional", `worth ${notional / instrument.quoteScale}, under the minimum of ${instrument.filters.minNotional} ${instrument.quote}`);
   }
   if (context.openOrders >= context.maxOpenOrders) {
-    return refuse("too-many-orders", `${context.openOrders} orders are open already`);
+    return refuse(order, "too-many-orders", `${context.openOrders} orders are open already`);
   }
   if (desired.side === "sell") {
-    if (price < context.price * (1 - FAT_FINGER)) return refuse("far-from-price", `a sell at ${price} is far under the price of ${context.price}`);
+    if (price < context.price * (1 - FAT_FINGER)) return refuse(order, "far-from-price", `a sell at ${price} is far under the price of ${context.price}`);
     const units = steps * instrument.stepUnits;
     return reserve(context.ledger, context.sleeve, order, units)
       ? null
-      : refuse("insufficient-funds", `${context.sleeve.strategy} does not hold ${desired.quantity} ${instrument.base}`);
+      : refuse(order, "insufficient-funds", `${context.sleeve.strategy} does not hold ${desired.quantity} ${instrument.base}`);
   }
-  if (price > context.price * (1 + FAT_FINGER)) return refuse("far-from-price", `a buy at ${price} is far over the price of ${context.price}`);
+  if (price > context.price * (1 + FAT_FINGER)) return refuse(order, "far-from-price", `a buy at ${price} is far over the price of ${context.price}`);
   if (notional > context.maxOrderShare * context.equityUnits) {
-    return refuse("order-too-large", `worth more than ${context.maxOrderShare * 100} % of equity`);
+    return refuse(order, "order-too-large", `worth more than ${context.maxOrderShare * 100} % of equity`);
   }
   if (context.inventoryUnits + context.ledger.quoteReserved + notional > context.maxExposure * context.equityUnits) {
-    return refuse("exposure-limit", `would put more than ${context.maxExposure * 100} % of equity into the market`);
+    return refuse(order, "exposure-limit", `would put more than ${context.maxExposure * 100} % of equity into the market`);
   }
   const whole = context.portfolio?.(notional) ?? null;
-  if (whole !== null) return refuse(whole.reason, whole.detail);
+  if (whole !== null) return refuse(order, whole.reason, whole.detail);
   const margin = desired.type === "market" ? 1 + MARKET_MARGIN : 1;
   const wanted = Math.ceil(notional * margin);
   const needed = wanted + (context.buyFeeRate > 0 ? feeUnits(wanted, context.buyFeeRate) + Math.min(steps, MOST_ROUNDINGS) : 0);
   const floor = context.floorUnits ?? 0;
   const rest = context.ledger.quoteFree - needed;
   if (rest >= 0 && rest < floor) {
-    return refuse("cash-reserve", `would leave ${shown(rest, instrument)} free; the reserve is ${shown(floor, instrument)}`);
+    return refuse(order, "cash-reserve", `would leave ${shown(rest, instrument)} free; the reserve is ${shown(floor, instrument)}`);
   }
   return reserve(context.ledger, context.sleeve, order, needed)
     ? null
-    : refuse("insufficient-funds", `needs ${needed / instrument.quoteScale} ${instrument.quote}; ${context.ledger.quoteFree / instrument.quoteScale} ${instrument.quote} are free`);
+    : refuse(order, "insufficient-funds", `needs ${needed / instrument.quoteScale} ${instrument.quote}; ${context.ledger.quoteFree / instrument.quoteScale} ${instrument.quote} are free`);
 }
 
 const shown = (units: number, { quoteScale, quote }: Instrument): string => `${Number((units / quoteScale).toFixed(2))} ${quote}`;

@@ -12,7 +12,7 @@ import type { OutsideItem } from "./outside.ts";
 import { cashCame, closeBar } from "./portfolio-round.ts";
 import { backOff, retire, takeOut } from "./reconcile.ts";
 import { suspend, takeFilters } from "./refilter.ts";
-import { type Notice, notice, refresh } from "./refresh.ts";
+import { type Notice, notice, refresh, tellOwner } from "./refresh.ts";
 import type { Approved } from "./risk.ts";
 import type { RiskProfileName } from "./risk-profiles.ts";
 import type { StrategyEvent } from "./strategy.ts";
@@ -58,14 +58,17 @@ export type BotEvent =
 
 /** What a step asks for and tells. */
 export interface Output {
-  readonly requests: Approved[];
-  readonly notices: Notice[];
+  requests: readonly Approved[];
+  notices: readonly Notice[];
   decision: Decision | null;
 }
 
+const NO_REQUESTS: readonly Approved[] = [];
+const NO_NOTICES: readonly Notice[] = [];
+
 /** Folds one event into the bot and returns what has to be done. Deterministic; nothing in it waits. */
 export function step(bot: Bot, event: BotEvent): Output {
-  const output: Output = { requests: [], notices: [], decision: null };
+  const output: Output = { requests: NO_REQUESTS, notices: NO_NOTICES, decision: null };
   switch (event.type) {
     case "bars":
       onBars(symbolOf(bot, event.symbol), event.candles, event.reveal);
@@ -208,7 +211,7 @@ function onFill(bot: Bot, symbol: SymbolState, fill: Fill, output: Output): void
   if (fill.complete) {
     finish(bot, sleeve, order);
     sleeve.orders.spent.add(fill.key);
-    sleeve.orders.backoff.delete(fill.key);
+    if (sleeve.orders.backoff.size > 0) sleeve.orders.backoff.delete(fill.key);
   }
   const told: StrategyEvent = {
     type: "fill",
@@ -236,7 +239,7 @@ function onLateFill(bot: Bot, symbol: SymbolState, sleeve: SleeveState, fill: Fi
     sleeve.orders.retired.delete(order.id);
     if (!sleeve.orders.live.has(fill.key)) sleeve.orders.spent.add(fill.key);
   } else sleeve.orders.partial.set(fill.key, order.filledBefore + order.filled);
-  output.notices.push(notice(order, "late-fill", "late-fill", "filled after the venue had called it canceled"));
+  tellOwner(output, notice(order, "late-fill", "late-fill", "filled after the venue had called it canceled"));
   const quantity = quantityOf(symbol.instrument, fill.steps);
   tell(bot, symbol, sleeve, { type: "fill", time: fill.time, key: fill.key, side: fill.side, price: symbol.price, quantity, complete: fill.complete }, fill.time, output);
 }
@@ -257,9 +260,9 @@ function onOrder(
   retire(orders, order);
   if (event.status === "rejected") {
     backOff(orders, order.desired.key, symbol.decisions);
-    output.notices.push(notice(order, "rejected", event.reason ?? "rejected", "rejected by the venue"));
+    tellOwner(output, notice(order, "rejected", event.reason ?? "rejected", "rejected by the venue"));
     if (bot.plan.limits && countRejection(bot.plan.limits, bot.brakes, order, event.time)) {
-      output.notices.push(notice(order, "stopped", "too-many-rejections", "the venue rejected too many of its orders: it submits nothing until you resume"));
+      tellOwner(output, notice(order, "stopped", "too-many-rejections", "the venue rejected too many of its orders: it submits nothing until you resume"));
     }
   }
   sleeve.view.time = event.time;
@@ -284,7 +287,6 @@ function finish(bot: Bot, sleeve: SleeveState, order: Order): void {
   release(bot.ledger, sleeve.account, order);
   if (order.status === "canceling") sleeve.orders.canceling -= 1;
   takeOut(sleeve.orders, order);
-  bot.openOrders -= 1;
 }
 
 function tell(bot: Bot, symbol: SymbolState, sleeve: SleeveState, event: StrategyEvent, time: number, output: Output): void {

@@ -141,6 +141,11 @@ export interface Strategy<P = unknown, S = unknown, I = never> {
    * function. It spares a strategy with many orders the comparison of all after each fill. Such orders rest on the state alone.
    */
   changes?(before: S, state: S): WishChanges | null;
+  /**
+   * The closes of bars that it hears: those at or under `below`, and at or over `above`. Any other leaves it as it is, and what it
+   * watches and desires, whenever it comes. `null`, as without this function: all of them.
+   */
+  hears?(state: S, view: StrategyView, params: P): Watch | null;
   /** Levels to be woken at; `null` for none. */
   watch(state: S, view: StrategyView, params: P): Watch | null;
   /** The strategy's own price levels, for charts; the same array while they stay. */
@@ -163,6 +168,8 @@ export interface RunningStrategy {
   desired(): readonly DesiredOrder[];
   /** By what `desired` differs from what it was when this was called last; `null` when all has to be compared. For the engine alone. */
   changes?(): WishChanges | null;
+  /** The closes that it hears now; `null` for all of them. */
+  hears?(): Watch | null;
   watch(): Watch | null;
   ladder(): readonly number[];
   warnings(): readonly string[];
@@ -221,6 +228,7 @@ export function strategyEntry<P, S, I = never>(strategy: Strategy<P, S, I>): Str
         },
         desired: () => strategy.desired(now.state, view, now.params),
         ...(strategy.changes ? { changes: changesOf(now, (before, state) => strategy.changes?.(before, state) ?? null) } : {}),
+        ...(strategy.hears ? { hears: () => strategy.hears?.(now.state, view, now.params) ?? null } : {}),
         watch: () => strategy.watch(now.state, view, now.params),
         ladder: () => strategy.ladder(now.state),
         warnings: () => strategy.warnings(now.state, view, now.params),

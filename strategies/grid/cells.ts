@@ -1,4 +1,4 @@
-import type { DesiredOrder, Side } from "../../src/core/order.ts";
+import type { DesiredOrder } from "../../src/core/order.ts";
 import type { WishChanges } from "../../src/core/strategy.ts";
 
 /** One cell: buys at its lower level, sells what it holds at its upper one, over and over. */
@@ -101,6 +101,27 @@ export function standing(cells: readonly Cell[]): { readonly cells: readonly Cel
 
 const NONE: readonly DesiredOrder[] = [];
 
+/** A change of a single cell: the cells before it and after it, and the cell's place in both. */
+export interface Turn {
+  readonly before: readonly Cell[];
+  readonly after: readonly Cell[];
+  readonly at: number;
+}
+
+/** Puts another cell in the place of one. */
+export function turn(before: readonly Cell[], at: number, cell: Cell): Turn {
+  const after = before.slice();
+  after[at] = cell;
+  return { before, after, at };
+}
+
+/** By what the orders differ after a turn. */
+export function turnChanges({ before, after, at }: Turn): WishChanges {
+  const old = (before[at] as Cell).order;
+  const now = (after[at] as Cell).order;
+  return { gone: old ? [old] : NONE, came: now ? [now] : NONE };
+}
+
 /** By what the orders of some cells differ from those before; `null` when cells came that were not there. */
 export function orderChanges(before: readonly Cell[], now: readonly Cell[]): WishChanges | null {
   let gone: DesiredOrder[] | undefined;
@@ -124,12 +145,12 @@ export function orderChanges(before: readonly Cell[], now: readonly Cell[]): Wis
   return at === now.length ? { gone: gone ?? NONE, came: came ?? NONE } : null;
 }
 
-/** The place of the cell that has an order of this key; -1 when none has. Buys are filled from the top, sells from the bottom. */
-export function placeOf(cells: readonly Cell[], side: Side, key: string): number {
-  for (let i = 0; i < cells.length; i++) {
-    const at = side === "buy" ? cells.length - 1 - i : i;
-    const order = (cells[at] as Cell).order;
-    if (order !== null && order.side === side && order.key === key) return at;
+/** The place of the cell that has an order of this key; -1 when none has. It is looked for from `near` on, both ways. */
+export function placeOf(cells: readonly Cell[], key: string, near: number): number {
+  const from = Math.min(near, cells.length);
+  for (let up = from, down = from - 1; up < cells.length || down >= 0; up++, down--) {
+    if (up < cells.length && (cells[up] as Cell).order?.key === key) return up;
+    if (down >= 0 && (cells[down] as Cell).order?.key === key) return down;
   }
   return -1;
 }

@@ -10,7 +10,9 @@ import { caucus, type Ran } from "./caucus.ts";
 const COINS = ["BTC", "ETH", "LTC", "DOGE", "SOL"] as const;
 const days = COINS.map((coin) => ({ coin, path: sharedData("candles_1d", `yahoo_${coin}USD_1d_to_202406.csv.gz`) }));
 const areDays = days.every(({ path }) => path !== null);
-const hours = sharedData("candles_1h", "BTCUSDT_1h_from201708.csv.gz");
+const HOURS = ["BTC", "ETH", "BNB"] as const;
+const hours = HOURS.map((coin) => ({ coin, path: sharedData("candles_1h", `binance_${coin}USDT_1h_202009_202406.csv.gz`) }));
+const areHours = hours.every(({ path }) => path !== null);
 const SYNTHETIC = ["--symbols", "BTC/USDT,ETH/USDT,SOL/USDT", "--candles", "synthetic:mix?days=120&timeframe=1h"];
 
 let folder = "";
@@ -21,7 +23,7 @@ beforeAll(async () => {
     writeFile(join(folder, "coins.yaml"), recorded),
     writeFile(join(folder, "choose.yaml"), `${recorded}from: 2021-01-01\nto: 2021-06-01\nmarkets: {top: 2, filters: {minVolume: 1e8}}\n`),
     writeFile(join(folder, "synthetic.yaml"), "candles: synthetic:mix?days=120&timeframe=1h\nmarkets: {from: [A/USDT, B/USDT, C/USDT], top: 2}\nfrom: 2024-04-01\n"),
-    writeFile(join(folder, "hours.yaml"), `symbols: [BTC/USDT]\ncandles: ${hours ?? ""}\n`),
+    writeFile(join(folder, "hours.yaml"), `symbols: [${HOURS.map((coin) => `${coin}/USDT`).join(", ")}]\ncandles:\n${hours.map(({ coin, path }) => `  ${coin}/USDT: ${path ?? ""}`).join("\n")}\n`),
   ]);
 });
 afterAll(async () => rm(folder, { recursive: true, force: true }));
@@ -78,7 +80,7 @@ describe("caucus rank on synthetic candles", () => {
       complaint("rank", ...SYNTHETIC, "--bars", "30m"),
       complaint("rank", ...SYNTHETIC, "--at", "yesterday"),
     ]);
-    expect(late).toMatch(/none of 3 symbols can be chosen .* 9 bars of 1d had closed, 30 are needed/);
+    expect(late).toMatch(/none of 3 symbols can be chosen .*A\/USDT \(9 bars of 1d had closed, 30 are needed/);
     expect(none).toMatch(/set `from` to a date after the first candles/);
     expect(flag).toMatch(/--symbol A\/USDT: the definition chooses its symbols from markets\.from/);
     expect(command).toMatch(/this command does not choose symbols/);
@@ -116,12 +118,17 @@ describe.skipIf(!areDays)("caucus rank on recorded days (skipped where the recor
   });
 });
 
-describe.skipIf(hours === null)("caucus rank on recorded hours (skipped where the recordings are not there)", () => {
-  it("makes days of them, and tells a spread that days could not", async () => {
-    const { ranked, bars } = await rankingOf("hours.yaml", "--at", "2021-01-01");
+describe.skipIf(!areHours)("caucus rank on recorded hours (skipped where the recordings are not there)", () => {
+  it("makes days of them, and puts the most traded first in liquidity", async () => {
+    const { ranked, bars } = await rankingOf("hours.yaml", "--at", "2022-01-01");
     expect(bars).toBe("1d");
-    expect(ranked[0]?.figures.bars).toBeGreaterThan(1_000);
-    expect(ranked[0]?.figures.spread).toBeLessThan(0.005);
-    expect(ranked[0]?.total).toBeCloseTo(0.5, 12);
+    expect(ranked.map(({ symbol }) => symbol).toSorted()).toEqual(["BNB/USDT", "BTC/USDT", "ETH/USDT"]);
+    for (const { figures, conviction } of ranked) {
+      expect(figures.bars).toBeGreaterThan(400);
+      expect(figures.spread).toBeLessThan(0.01);
+      expect(conviction).not.toBeNull();
+    }
+    expect(ranked.toSorted((a, b) => (b.figures.volume ?? 0) - (a.figures.volume ?? 0))[0]?.symbol).toBe("BTC/USDT");
+    expect(ranked.toSorted((a, b) => (a.figures.illiquidity ?? 1) - (b.figures.illiquidity ?? 1))[0]?.symbol).toBe("BTC/USDT");
   });
 });

@@ -5,6 +5,7 @@ import { discrepancies } from "../../src/app/trade/holdings.ts";
 import { recover } from "../../src/app/trade/recover.ts";
 import type { Session } from "../../src/app/trade/session.ts";
 import type { Bot } from "../../src/core/bot.ts";
+import { openOrders } from "../plan.ts";
 import { notionalUnits } from "../../src/core/instrument.ts";
 import { addDecimals } from "../../src/core/decimal.ts";
 import { equityOf } from "../../src/core/valuation.ts";
@@ -124,6 +125,6 @@ function assertReplay(bot: Bot, journal: Journal): void {
   if (!again) throw new Error("nothing was journaled");
   expect(again.bot.ledger).toEqual(bot.ledger);
   expect(again.bot.hold).toBe(bot.hold);
-  expect(again.bot.openOrders).toBe(bot.openOrders);
+  expect(openOrders(again.bot)).toBe(openOrders(bot));
   expect(equityOf(again.bot)).toBe(equityOf(bot));
 }

@@ -28,8 +28,10 @@ it("leaves it to the engine to compare all when a cell has come", () => {
   expect(orderChanges([cell(1), cell(2)], [cell(2), cell(3)])).toBe(null);
 });
 
-it("finds a cell by the key of its order, whichever side it is on", () => {
+it("finds a cell by the key of its order, wherever it looks first", () => {
   const cells = [buying(cell(0), false), cell(1), selling(cell(2), 1, false), buying(cell(3), false)];
-  expect(cells.map(({ order }) => (order ? placeOf(cells, order.side, order.key) : -1))).toEqual([0, -1, 2, 3]);
-  expect(placeOf(cells, "buy", "g1c2/1")).toBe(-1);
+  for (const near of [0, 1, 2, 3, 4, 9]) {
+    expect(cells.map(({ order }) => (order ? placeOf(cells, order.key, near) : -1))).toEqual([0, -1, 2, 3]);
+    expect(placeOf(cells, "g1c2/7", near)).toBe(-1);
+  }
 });

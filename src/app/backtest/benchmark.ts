@@ -56,23 +56,43 @@ function aligned(markets: readonly Holdable[], { series, from }: Holdable, taker
 
 function single({ series, from }: Holdable, takerFee: number, exposure: number): Benchmark {
   const { close, length } = series;
-  const first = close[from] as number;
+  const { moves, drawdown } = holdingOf(series, from);
   return {
-    totalReturn: ((close[length - 1] as number) / first) * (1 - takerFee) - 1,
-    maxDrawdown: deepestFall(series, from),
-    equalExposureReturn: mixedGrowth(close, from, length, exposure) * (1 - exposure * takerFee) - 1,
+    totalReturn: ((close[length - 1] as number) / (close[from] as number)) * (1 - takerFee) - 1,
+    maxDrawdown: drawdown,
+    equalExposureReturn: mixedGrowth(moves, from + 1, length, exposure) * (1 - exposure * takerFee) - 1,
   };
 }
 
-/** Value of 1 of which a share is held all the time, brought back to it at every close. */
-function mixedGrowth(close: Float64Array, from: number, length: number, exposure: number): number {
+/** What holding one market means, whatever is traded in it. */
+interface Holding {
+  readonly from: number;
+  readonly drawdown: number;
+  /** From each close to the next, a fraction. */
+  readonly moves: Float64Array;
+}
+
+const held = new WeakMap<CandleSeries, Holding>();
+
+/** Made once for a series: a search runs over the same one hundreds of times. */
+function holdingOf(series: CandleSeries, from: number): Holding {
+  const before = held.get(series);
+  if (before?.from === from) return before;
+  const made = { from, drawdown: deepestFall(series, from), moves: before?.moves ?? movesOf(series) };
+  held.set(series, made);
+  return made;
+}
+
+function movesOf({ close, length }: CandleSeries): Float64Array {
+  const moves = new Float64Array(length);
+  for (let i = 1; i < length; i++) moves[i] = (close[i] as number) / (close[i - 1] as number) - 1;
+  return moves;
+}
+
+/** Value of 1 of which a share is held all the time, brought back to it at every close. Each factor waits for the one before, so nothing else is done here. */
+function mixedGrowth(moves: Float64Array, from: number, length: number, exposure: number): number {
   let mixed = 1;
-  let before = close[from] as number;
-  for (let i = from; i < length; i++) {
-    const price = close[i] as number;
-    mixed *= 1 + exposure * (price / before - 1);
-    before = price;
-  }
+  for (let i = from; i < length; i++) mixed *= 1 + exposure * (moves[i] as number);
   return mixed;
 }
 

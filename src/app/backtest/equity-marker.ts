@@ -1,6 +1,6 @@
-import type { Bot } from "../../core/bot.ts";
+import type { Bot, SymbolState } from "../../core/bot.ts";
 import type { CandleSeries } from "../../core/candle.ts";
-import { BLOCK, type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
+import { BLOCK_BITS, type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import { DAY } from "../../core/timeframe.ts";
 import { cashOf } from "../../core/valuation.ts";
@@ -19,6 +19,8 @@ export interface MarkedMarket {
 interface Cursor {
   readonly market: MarkedMarket;
   readonly blocks: CandleBlocks;
+  /** Absent where the bot does not trade it. */
+  readonly state: SymbolState | undefined;
   next: number;
   price: number;
   base: number;
@@ -53,12 +55,15 @@ export class EquityMarker {
   #dayEnd: number;
   /** What opens before it has been marked. */
   #marked = Number.NEGATIVE_INFINITY;
+  /** Place of the first candle that opens at the day's end or later; 0 before it is known. */
+  #dayStop = 0;
 
   constructor(bot: Bot, markets: readonly MarkedMarket[], startTime: number) {
     this.#bot = bot;
     this.#cursors = markets.map((market) => ({
       market,
       blocks: blocksOf(market.series),
+      state: bot.symbols.get(market.symbol),
       next: market.from,
       price: market.series.open[market.from] ?? 0,
       base: 0,
@@ -76,7 +81,7 @@ export class EquityMarker {
     if (time <= this.#marked) return;
     this.#marked = time;
     const cash = cashOf(this.#bot);
-    for (const cursor of this.#cursors) cursor.base = this.#held(cursor.market.symbol);
+    for (const cursor of this.#cursors) cursor.base = heldOf(cursor.state);
     const first = this.#cursors[0];
     if (first && this.#isAligned) this.#markDays(first, time, cash);
     else this.#markAll(time, cash);
@@ -94,14 +99,6 @@ export class EquityMarker {
     return this.#cursors.find((cursor) => cursor.market.symbol === symbol)?.price ?? Number.NaN;
   }
 
-  #held(symbol: string): number {
-    const state = this.#bot.symbols.get(symbol);
-    if (!state) return 0;
-    let units = 0;
-    for (const { account } of state.sleeves) units += baseUnitsOf(account);
-    return units / state.instrument.baseScale;
-  }
-
   /** One symbol, or several whose bars have the same times: day by day. */
   #markDays(first: Cursor, until: number, cash: number): void {
     const { blocks } = first;
@@ -109,9 +106,12 @@ export class EquityMarker {
     const end = Math.min(to, endBeforeIn(series, blocks, first.next, until));
     if (end <= first.next) return;
     for (let index = first.next; index < end; ) {
-      const opened = openTime(series, blocks, index);
-      if (opened >= this.#dayEnd) this.#endDay(this.equity, opened);
-      const stop = Math.min(end, endBeforeIn(series, blocks, index, this.#dayEnd));
+      if (index >= this.#dayStop) {
+        const opened = openTime(series, blocks, index);
+        if (opened >= this.#dayEnd) this.#endDay(this.equity, opened);
+        this.#dayStop = endBeforeIn(series, blocks, index, this.#dayEnd);
+      }
+      const stop = Math.min(end, this.#dayStop);
       if (this.#cursors.length === 1) this.#markStretch(series, blocks, index, stop, cash, first.base);
       else this.#markStretchOfAll(series.time, index, stop, cash);
       index = stop;
@@ -133,14 +133,14 @@ export class EquityMarker {
     // What lies under it is a deeper fall than any before.
     let floor = peak * (1 - this.maxDrawdown);
     for (let index = from; index < to; ) {
-      const block = Math.floor(index / BLOCK);
+      const block = index >> BLOCK_BITS;
       // A block that reaches no new high and no new depth changes neither, and no part of it does: it is all under water.
       if (block < highestClose.length && cash + base * (highestClose[block] as number) < peak && cash + base * (lowestClose[block] as number) >= floor) {
-        index = (block + 1) * BLOCK;
+        index = (block + 1) << BLOCK_BITS;
         equity = Number.NEGATIVE_INFINITY;
         continue;
       }
-      for (const end = Math.min(to, (block + 1) * BLOCK); index < end; index++) {
+      for (const end = Math.min(to, (block + 1) << BLOCK_BITS); index < end; index++) {
         const value = cash + base * (close[index] as number);
         if (value >= peak) {
           if (equity < peak) this.#surface(time[index] as number);
@@ -171,8 +171,8 @@ export class EquityMarker {
   /** The same for several symbols: what no mixture of a block's closes comes to is not looked for in it. */
   #markStretchOfAll(time: Float64Array, from: number, to: number, cash: number): void {
     for (let index = from; index < to; ) {
-      const block = Math.floor(index / BLOCK);
-      const end = Math.min(to, (block + 1) * BLOCK);
+      const block = index >> BLOCK_BITS;
+      const end = Math.min(to, (block + 1) << BLOCK_BITS);
       let most = cash;
       let least = cash;
       for (const { base, blocks } of this.#cursors) {
@@ -236,4 +236,12 @@ export class EquityMarker {
       this.#dayEnd += DAY;
     }
   }
+}
+
+/** Base held of a symbol. */
+function heldOf(state: SymbolState | undefined): number {
+  if (!state) return 0;
+  let units = 0;
+  for (const { account } of state.sleeves) units += baseUnitsOf(account);
+  return units / state.instrument.baseScale;
 }

@@ -24,6 +24,10 @@ export interface Lane {
   cursor: number;
   /** Next decision bar. */
   bar: number;
+  /** The next bar whose close is told, when closes at or under the one and at or over the other are heard. */
+  heard: number;
+  heardBelow: number;
+  heardAbove: number;
   /** From the cursor to here no candle goes to `below` or `above`: what has been searched is not searched again. */
   quiet: number;
   below: number;
@@ -48,6 +52,9 @@ export function createLane(data: BacktestMarket, model: FillModel, state: Symbol
     blocks: blocksOf(data.series),
     cursor: data.from,
     bar: 0,
+    heard: -1,
+    heardBelow: Number.POSITIVE_INFINITY,
+    heardAbove: Number.NEGATIVE_INFINITY,
     quiet: data.from,
     below: Number.NEGATIVE_INFINITY,
     above: Number.POSITIVE_INFINITY,
@@ -64,8 +71,8 @@ export function priceBefore({ data: { series, from }, cursor, isWorthless }: Lan
   return (cursor > from ? series.close[cursor - 1] : series.open[from]) ?? Number.NaN;
 }
 
-/** Close time of the lane's next decision bar, epoch milliseconds; infinity when there is none. */
-export function barEnd({ data: { bars }, bar }: Lane): number {
+/** Close time of a decision bar of the lane, the next one unless told, epoch milliseconds; infinity when there is none. */
+export function barEnd({ data: { bars }, bar: next }: Lane, bar = next): number {
   return bar < bars.length ? (bars.time[bar] as number) + bars.timeframe : Number.POSITIVE_INFINITY;
 }
 
@@ -82,10 +89,13 @@ export function hitTime(lane: Lane, time: number): number {
   lane.below = hitBelow;
   lane.above = hitAbove;
   if (lane.quiet >= series.length || openTime(series, blocks, lane.quiet) >= time) return Number.POSITIVE_INFINITY;
-  const end = Math.max(endBeforeIn(series, blocks, cursor, time), Math.min(series.length, lane.quiet + AHEAD));
-  lane.quiet = nextHit(market, series, lane.quiet, end, blocks);
-  const found = lane.quiet < series.length ? openTime(series, blocks, lane.quiet) : Number.POSITIVE_INFINITY;
-  return found < time ? found : Number.POSITIVE_INFINITY;
+  for (;;) {
+    const end = Math.min(series.length, lane.quiet + AHEAD);
+    lane.quiet = nextHit(market, series, lane.quiet, end, blocks);
+    const found = lane.quiet < series.length ? openTime(series, blocks, lane.quiet) : Number.POSITIVE_INFINITY;
+    if (found >= time) return Number.POSITIVE_INFINITY;
+    if (lane.quiet < end) return found;
+  }
 }
 
 /** Moves a lane on to its first candle that opens at or after `time`. */

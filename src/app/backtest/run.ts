@@ -3,7 +3,7 @@ import type { Order } from "../../core/order.ts";
 import type { OutsideItem } from "../../core/outside.ts";
 import { type Market, remove, setWatch } from "../../core/simulator/market.ts";
 import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule } from "../../core/simulator/execute.ts";
-import { walkBar } from "../../core/simulator/walk.ts";
+import { walkPrices } from "../../core/simulator/walk.ts";
 import { step } from "../../core/step.ts";
 import { equityOf } from "../../core/valuation.ts";
 import { Calendar } from "./calendar.ts";
@@ -12,8 +12,10 @@ import { type Lane, barEnd, createLane, hitTime, moveTo, priceBefore, restIn } f
 import { spanOf } from "./listing.ts";
 import { type MarketEvent, symbolOf, timeOf } from "./market-event.ts";
 import type { BacktestPlan } from "./plan.ts";
+import { leavesClosesToStrategies } from "../../core/unheard.ts";
 import { Recorder, type RunRecord } from "./record.ts";
 import { type Stock, addExposures, inventoryAt, takeStock } from "./stock.ts";
+import { nextDecisionTime, heardTime, passUnheard } from "./unheard.ts";
 
 /**
  * Runs the bot over the candles as a generator that yields the share done (0..1) now and then, so that whoever
@@ -32,6 +34,7 @@ export function runBacktest(plan: BacktestPlan): RunRecord {
   }
 }
 
+/** Bars between two reports of progress. */
 const PROGRESS_EVERY = 256;
 
 class Backtest implements MarketEvents {
@@ -44,6 +47,8 @@ class Backtest implements MarketEvents {
   readonly #marker: EquityMarker;
   readonly #queue: MarketEvent[] = [];
   readonly #recorder: Recorder;
+  /** Whether bars may be passed whose closes no strategy wants to hear. */
+  readonly #maySkip: boolean;
   #busy = false;
   /** The symbol whose candle before the cursor is being walked. */
   #walked: Lane | null = null;
@@ -56,6 +61,7 @@ class Backtest implements MarketEvents {
     this.#plan = plan;
     this.#recorder = new Recorder(plan);
     this.#bot = createBot({ ...plan.bot, isUnread: plan.keeps === "figures", symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
+    this.#maySkip = leavesClosesToStrategies(this.#bot) && plan.outside === undefined;
     this.#fees = feeSchedule(plan.bot.fees);
     this.#lanes = plan.markets.map((data) => createLane(data, plan.fillModel, symbolIn(this.#bot, data.instrument.symbol)));
     this.#calendar = new Calendar(this.#lanes, plan.bot.profile !== null);
@@ -74,16 +80,19 @@ class Backtest implements MarketEvents {
     const { startTime, endTime } = spanOf(this.#plan.markets);
     this.#warmUp(startTime);
     this.#bot.sharers = 0;
-    for (let turn = 0; ; turn++) {
-      const time = Math.min(this.#nextDecisionTime(), this.#calendar.next);
-      if (time === Number.POSITIVE_INFINITY || time > endTime) break;
-      this.#advance(time);
+    const pause = PROGRESS_EVERY * (this.#plan.markets[0]?.bars.timeframe ?? 0);
+    let told = startTime;
+    for (;;) {
+      const stop = this.#calendar.next;
+      const time = this.#advance(stop > endTime ? Number.POSITIVE_INFINITY : stop);
+      if (time === Number.POSITIVE_INFINITY) break;
       for (const lane of this.#calendar.begunBy(time)) this.#begin(lane, time);
-      if (time === this.#nextDecisionTime()) this.#decide(time);
+      if (time === nextDecisionTime(this.#lanes)) this.#decide(time);
       for (const lane of this.#calendar.goneBy(time)) this.#end(lane, time);
-      if (turn % PROGRESS_EVERY === PROGRESS_EVERY - 1) yield (time - startTime) / (endTime - startTime);
+      if (time - told < pause) continue;
+      told = time;
+      yield (time - startTime) / (endTime - startTime);
     }
-    this.#advance(Number.POSITIVE_INFINITY);
     this.#marker.finish(endTime);
     for (const lane of this.#lanes) lane.state.price = priceBefore(lane);
     this.#sample(endTime);
@@ -106,7 +115,7 @@ class Backtest implements MarketEvents {
     };
   }
 
-  /** What the bot makes of the bars that close at a time. */
+  /** What the bot makes of the bars that close at a time up to which everything has happened. */
   #decide(time: number): void {
     this.#hear(time);
     this.#sample(time);
@@ -156,32 +165,41 @@ class Backtest implements MarketEvents {
     this.#dispatch({ type: "price", symbol: lane.symbol, price: 0, time });
   }
 
-  #nextDecisionTime(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const lane of this.#lanes) next = Math.min(next, barEnd(lane));
-    return next;
-  }
-
-  /** Walks every candle that opens before `time` in which something happens, in the order of time. */
-  #advance(time: number): void {
+  /** Walks every candle in which something happens before the next close that is told, or before `stop`, in the order of time; gives that time. */
+  #advance(stop: number): number {
+    const lanes = this.#lanes;
+    let closes = nextDecisionTime(lanes);
     for (;;) {
-      let now = time;
-      for (const lane of this.#lanes) now = Math.min(now, hitTime(lane, now));
-      if (now === time) break;
-      // What is held changes in there: the closes before it are valued by what is held until then.
-      this.#marker.advance(now);
+      // What happens in a candle changes what strategies want to hear.
+      if (this.#maySkip) closes = nextDecisionTime(lanes);
+      const heard = Math.min(stop, this.#maySkip ? heardTime(lanes) : closes);
+      let now = heard;
+      for (const lane of lanes) now = Math.min(now, hitTime(lane, now));
+      if (closes <= now && closes < heard) {
+        this.#stock ??= takeStock(this.#bot, lanes);
+        passUnheard(lanes, this.#stock, this.#recorder, now, heard);
+      }
+      if (now === heard) {
+        for (const lane of lanes) moveTo(lane, heard);
+        return heard;
+      }
       // Candles that open together, in the order of the definition: one search for all of them.
-      for (const lane of this.#lanes) if (hitTime(lane, time) === now) this.#walk(lane);
+      for (const lane of lanes) if (lanes.length === 1 || hitTime(lane, heard) === now) this.#walk(lane, now);
     }
-    for (const lane of this.#lanes) moveTo(lane, time);
   }
 
-  #walk(lane: Lane): void {
+  #walk(lane: Lane, time: number): void {
     const bar = lane.quiet;
+    const { series } = lane.data;
+    // Each column is a miss of the caches: read before the marker reads its own, they are waited for together.
+    const open = series.open[bar] as number;
+    const volume = series.volume[bar] as number;
+    // What is held changes in there: the closes before it are valued by what is held until then.
+    this.#marker.advance(time);
     lane.cursor = bar + 1;
     lane.market.nextBar = bar + 1;
     this.#walked = lane;
-    walkBar(lane.market, this.#fees, lane.data.series, bar, this);
+    walkPrices(lane.market, this.#fees, bar, time, open, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, volume, this);
     this.#walked = null;
   }
 
@@ -239,23 +257,12 @@ class Backtest implements MarketEvents {
   }
 
   filled(market: Market, execution: Execution): void {
-    const { order } = execution;
+    const { order, time, ticks, steps, liquidity, feeUnits, feeCurrency, complete } = execution;
+    const { key, side, reason } = order.desired;
     this.#stock = null;
     const fill = {
-      id: this.#recorder.nextFillId,
-      orderId: order.id,
-      symbol: market.instrument.symbol,
-      strategy: order.sleeve.strategy,
-      key: order.desired.key,
-      side: order.desired.side,
-      time: execution.time,
-      ticks: execution.ticks,
-      steps: execution.steps,
-      liquidity: execution.liquidity,
-      feeUnits: execution.feeUnits,
-      feeCurrency: execution.feeCurrency,
-      complete: execution.complete,
-      reason: order.desired.reason,
+      id: this.#recorder.nextFillId, orderId: order.id, symbol: market.instrument.symbol, strategy: order.sleeve.strategy, key, side,
+      time, ticks, steps, liquidity, feeUnits, feeCurrency, complete, reason,
     };
     this.#recorder.fill(fill);
     this.#dispatch({ type: "fill", fill });

@@ -30,7 +30,7 @@ export const marketsSchema = z.strictObject({
   filters: z
     .strictObject({
       minVolume: share.optional().describe("quote on a middling day"),
-      maxSpread: share.optional().describe("bid-ask spread as candles tell it, fraction of the price"),
+      maxSpread: share.optional().describe("bid-ask spread as candles of an hour or less tell it, fraction of the price"),
       minAge: share.optional().describe("days since the first candle"),
       minVolatility: share.optional().describe("deviation of log returns in a year, fraction"),
       maxVolatility: share.optional().describe("deviation of log returns in a year, fraction"),

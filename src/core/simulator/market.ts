@@ -33,9 +33,9 @@ export interface Watcher {
 export interface Market {
   readonly instrument: Instrument;
   readonly model: FillModel;
-  /** Highest limit first, older first at a price. */
+  /** The next to be filled is the last: highest limit last, older behind newer at a price. Near the end most comes and goes. */
   readonly buys: Resting[];
-  /** Lowest limit first, older first at a price. */
+  /** Lowest limit last, older behind newer at a price. */
   readonly sells: Resting[];
   readonly pending: Resting[];
   readonly watchers: Watcher[];
@@ -105,14 +105,14 @@ function activeFrom(market: Market, nextOpen: number, isMarket: boolean): number
   return market.model.counter === "same" ? market.moment + 1 : nextOpen;
 }
 
-/** Most orders come in near the price, where the list begins. */
+/** Most orders come in near the price, where the list ends. */
 function insert(side: Resting[], resting: Resting, isBuy: boolean): void {
   const { limit } = resting;
-  let at = 0;
-  while (at < side.length) {
-    const other = (side[at] as Resting).limit;
+  let at = side.length;
+  while (at > 0) {
+    const other = (side[at - 1] as Resting).limit;
     if (isBuy ? other < limit : other > limit) break;
-    at += 1;
+    at -= 1;
   }
   side.push(resting);
   for (let i = side.length - 1; i > at; i--) side[i] = side[i - 1] as Resting;
@@ -122,9 +122,9 @@ function insert(side: Resting[], resting: Resting, isBuy: boolean): void {
 /** Takes an order out; false when it is not there any more. */
 export function remove(market: Market, order: Order): boolean {
   const list = order.desired.type === "market" ? market.pending : order.desired.side === "buy" ? market.buys : market.sells;
-  let at = 0;
-  while (at < list.length && (list[at] as Resting).order !== order) at += 1;
-  if (at === list.length) return false;
+  let at = list.length - 1;
+  while (at >= 0 && (list[at] as Resting).order !== order) at -= 1;
+  if (at < 0) return false;
   for (let i = at + 1; i < list.length; i++) list[i - 1] = list[i] as Resting;
   list.pop();
   updateHits(market);
@@ -152,8 +152,9 @@ function watcherOf({ watchers }: Market, strategy: string): Watcher | null {
 
 /** Recomputes the nearest prices at which something can happen. */
 export function updateHits(market: Market): void {
-  let below = market.buys[0]?.trigger ?? Number.NEGATIVE_INFINITY;
-  let above = market.sells[0]?.trigger ?? Number.POSITIVE_INFINITY;
+  const { buys, sells } = market;
+  let below = buys.length > 0 ? (buys[buys.length - 1] as Resting).trigger : Number.NEGATIVE_INFINITY;
+  let above = sells.length > 0 ? (sells[sells.length - 1] as Resting).trigger : Number.POSITIVE_INFINITY;
   for (const watcher of market.watchers) {
     if (watcher.below > below) below = watcher.below;
     if (watcher.above < above) above = watcher.above;

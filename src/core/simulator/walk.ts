@@ -1,5 +1,5 @@
 import type { Candle, CandleSeries } from "../candle.ts";
-import { BLOCK, type CandleBlocks, blocksOf } from "../candle-blocks.ts";
+import { BLOCK, BLOCK_BITS, type CandleBlocks, blocksOf } from "../candle-blocks.ts";
 import { ticksNearest } from "../instrument.ts";
 import { type FeeSchedule, type MarketEvents, type Walk, execute, takePending } from "./execute.ts";
 import { type Market, type Resting, type Watcher, momentOf, remove, updateHits } from "./market.ts";
@@ -12,10 +12,10 @@ export function nextHit({ hitBelow, hitAbove }: Market, series: CandleSeries, fr
   let index = from;
   for (;;) {
     // What no part of a block reaches is not reached by the rest of it either.
-    const block = quietUntil(blocks.high, blocks.low, hitBelow, hitAbove, Math.floor(index / BLOCK), Math.ceil(to / BLOCK));
-    index = Math.max(index, block * BLOCK);
+    const block = quietUntil(blocks.high, blocks.low, hitBelow, hitAbove, index >> BLOCK_BITS, (to + BLOCK - 1) >> BLOCK_BITS);
+    index = Math.max(index, block << BLOCK_BITS);
     if (index >= to) return to;
-    const edge = Math.min(to, (block + 1) * BLOCK);
+    const edge = Math.min(to, (block + 1) << BLOCK_BITS);
     index = quietUntil(series.high, series.low, hitBelow, hitAbove, index, edge);
     if (index < edge || edge === to) return index;
   }
@@ -28,19 +28,16 @@ function quietUntil(high: Float64Array, low: Float64Array, hitBelow: number, hit
   return index;
 }
 
-/** Walks one bar of a series: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. */
-export function walkBar(market: Market, fees: FeeSchedule, series: CandleSeries, bar: number, events: MarketEvents): void {
-  const { time, open, high, low, close, volume } = series;
-  walkPrices(market, fees, bar, time[bar] as number, open[bar] as number, high[bar] as number, low[bar] as number, close[bar] as number, volume[bar] as number, events);
-}
-
 /** Walks a candle that stands by itself; `bar` is its number, which rises from one candle of the market to the next. */
 export function walkCandle(market: Market, fees: FeeSchedule, bar: number, { time, open, high, low, close, volume }: Candle, events: MarketEvents): void {
   walkPrices(market, fees, bar, time, open, high, low, close, volume, events);
 }
 
-/** Prices one by one: an object for every candle in which something happens would be a part of what a fill costs. */
-function walkPrices(
+/**
+ * Walks one bar: first its open (stops, market orders, gaps), then its three segments. A bar without volume fills nothing. Prices come
+ * one by one: an object for every candle in which something happens would be a part of what a fill costs.
+ */
+export function walkPrices(
   market: Market, fees: FeeSchedule, bar: number, time: number, open: number, high: number, low: number, close: number, volume: number, events: MarketEvents,
 ): void {
   if (!(volume > 0)) {
@@ -71,6 +68,11 @@ function walkPrices(
     const end = segment === 1 ? first : segment === 2 ? second : close;
     market.moment = momentOf(bar) + segment;
     travelled += Math.abs(end - start);
+    // Nothing lies on the way of most segments: what may be filled in them need not be known. Pending orders raise `hitBelow` over every price.
+    if (end > market.hitBelow && end < market.hitAbove) {
+      market.pathPrice = start = end;
+      continue;
+    }
     const allowed = length > 0 ? Math.floor(walk.allowance * Math.min(1, travelled / length + 1e-12)) : walk.allowance;
     if (market.pending.length > 0) takePending(walk, start, allowed);
     if (end < start) fall(walk, start, end, allowed);
@@ -88,7 +90,7 @@ function refuseTakers(market: Market, events: MarketEvents, bar: number, open: n
   market.walking = true;
   for (const side of [market.buys, market.sells]) {
     for (;;) {
-      const taker = side.find((r) => r.arrivesWith === bar && r.order.desired.postOnly && (side === market.buys ? open < r.limit : open > r.limit));
+      const taker = side.findLast((r) => r.arrivesWith === bar && r.order.desired.postOnly && (side === market.buys ? open < r.limit : open > r.limit));
       if (!taker) break;
       remove(market, taker.order);
       events.rejected(market, taker.order, time, "post-only-would-take");
@@ -109,7 +111,7 @@ function atOpen(walk: Walk, open: number): void {
 function sideAtOpen(walk: Walk, open: number, side: readonly Resting[], isBuy: boolean): void {
   const { market } = walk;
   const bar = market.moment / 4;
-  for (let i = 0; i < side.length; ) {
+  for (let i = side.length - 1; i >= 0; ) {
     const resting = side[i] as Resting;
     const arriving = resting.arrivesWith === bar;
     const reached = isBuy ? open <= resting.trigger : open >= resting.trigger;
@@ -117,18 +119,18 @@ function sideAtOpen(walk: Walk, open: number, side: readonly Resting[], isBuy: b
     // Sorted by price: nothing further out is reached either.
     if (!(arriving ? crosses : reached)) break;
     if (resting.activeFrom > market.moment) {
-      i += 1;
+      i -= 1;
       continue;
     }
     if (arriving && resting.order.desired.postOnly) {
       remove(market, resting.order);
       walk.events.rejected(market, resting.order, walk.time, "post-only-would-take");
-      i = 0;
+      i = side.length - 1;
       continue;
     }
     const takesOpen = arriving || market.model.gap === "open";
     const ticks = takesOpen ? ticksNearest(market.instrument, open) : resting.order.ticks;
-    i = execute(walk, resting, ticks, arriving ? "taker" : "maker", walk.allowance) ? 0 : i + 1;
+    i = execute(walk, resting, ticks, arriving ? "taker" : "maker", walk.allowance) ? side.length - 1 : i - 1;
   }
 }
 
@@ -163,7 +165,8 @@ function rise(walk: Walk, start: number, end: number, allowed: number): void {
 /** The next order in the direction of travel, which ends at `end`, that counts by now and for which volume is left. */
 function candidate(walk: Walk, side: readonly Resting[], allowed: number, isBuy: boolean, end: number): Resting | null {
   if (walk.used >= allowed) return null;
-  for (const resting of side) {
+  for (let i = side.length - 1; i >= 0; i--) {
+    const resting = side[i] as Resting;
     if (isBuy ? resting.trigger < end : resting.trigger > end) return null;
     if (resting.activeFrom <= walk.market.moment) return resting;
   }

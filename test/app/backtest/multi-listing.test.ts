@@ -6,7 +6,7 @@ import { runBacktest } from "../../../src/app/backtest/run.ts";
 import { agentEntry, defineAgent } from "../../../src/core/agent.ts";
 import { RISK_PROFILES } from "../../../src/core/risk-profiles.ts";
 import { defineStrategy, strategyEntry } from "../../../src/core/strategy.ts";
-import { plan } from "../../plan.ts";
+import { openOrders, plan } from "../../plan.ts";
 import { DAY, HOUR, START, generated, hours, market, withEnds } from "./many-markets.ts";
 
 const FLAT = Array.from({ length: 20 }, () => 100);
@@ -100,7 +100,7 @@ describe("a symbol that is delisted", () => {
     expect(state.sleeves[0]!.account).toMatchObject({ baseReserved: 0 });
     expect(result.symbols[1]).toMatchObject({ symbol: "B/USD", delisted: true, to: START + 10 * HOUR, held: 5, value: 200, fills: 1 });
     // The order of the symbol that goes on still rests.
-    expect(record.bot.openOrders).toBe(1);
+    expect(openOrders(record.bot)).toBe(1);
   });
 
   it("counts at its last close unless the definition says otherwise, but what selling would bring leaves it out", () => {
@@ -128,7 +128,7 @@ describe("a symbol that is delisted", () => {
     const gap = [...FLAT.slice(0, 3), ...Array.from({ length: 12 }, () => null), ...FLAT.slice(0, 5)];
     const one = withEnds(plan({ markets: [market("A/USD", hours(FLAT)), market("B/USD", hours(gap)), market("C/USD", hours(FLAT.slice(0, 17)))], strategies: GRID, fees: FREE }));
     expect(one.markets.map(({ delisted }) => delisted)).toEqual([undefined, undefined, undefined]);
-    expect(runBacktest(one).bot.openOrders).toBe(3);
+    expect(openOrders(runBacktest(one).bot)).toBe(3);
   });
 
   it("ends nothing for the only symbol of a run", () => {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Execution, feeSchedule } from "../../../src/core/simulator/execute.ts";
 import { createMarket, rest } from "../../../src/core/simulator/market.ts";
-import { walkBar } from "../../../src/core/simulator/walk.ts";
+import { candleAt } from "../../../src/core/candle.ts";
+import { walkCandle } from "../../../src/core/simulator/walk.ts";
 import type { Order, Side } from "../../../src/core/order.ts";
 import { type Row, exchange, limit, market, must, placed } from "./exchange.ts";
 
@@ -87,7 +88,7 @@ function simulated({ rows, wishes, volumeShare }: Case): string[] {
     touched: never,
   };
   for (const one of wishes) send(one.side, ticksOf(one), one.steps, one.counter);
-  rows.forEach((_, index) => walkBar(venue, fees, plan.series, index, events));
+  rows.forEach((_, index) => walkCandle(venue, fees, index, candleAt(plan.series, index), events));
   return fills;
 }
 

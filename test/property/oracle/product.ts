@@ -1,9 +1,9 @@
-import { type CandleSeries, seriesFrom } from "../../../src/core/candle.ts";
+import { type CandleSeries, candleAt, seriesFrom } from "../../../src/core/candle.ts";
 import { type Instrument, priceOf, quantityOf } from "../../../src/core/instrument.ts";
 import type { Order } from "../../../src/core/order.ts";
 import { type Market, createMarket, remove, rest, setWatch } from "../../../src/core/simulator/market.ts";
 import type { Execution, FeeSchedule, MarketEvents } from "../../../src/core/simulator/execute.ts";
-import { nextHit, walkBar } from "../../../src/core/simulator/walk.ts";
+import { nextHit, walkCandle } from "../../../src/core/simulator/walk.ts";
 import { costOf } from "./money.ts";
 import type { Driver, OracleCandle, OracleEvent, OracleModel, OracleOrder, Venue } from "./types.ts";
 
@@ -57,7 +57,7 @@ export class ProductVenue implements Venue, MarketEvents {
 
   /** Walks the candle unless the product holds that nothing can happen in it. */
   walk(bar: number, series: CandleSeries): void {
-    if (nextHit(this.#market, series, bar, bar + 1) === bar) walkBar(this.#market, this.#fees, series, bar, this);
+    if (nextHit(this.#market, series, bar, bar + 1) === bar) walkCandle(this.#market, this.#fees, bar, candleAt(series, bar), this);
   }
 
   place(wish: Omit<OracleOrder, "id">): number {

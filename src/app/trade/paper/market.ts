@@ -81,9 +81,9 @@ export class PaperMarket {
     return this.#walking !== null;
   }
 
-  /** Orders that have not come to their end. */
+  /** Orders that have not come to their end, those nearest to the price first. */
   *resting(): Generator<Order> {
-    for (const list of [this.#market.buys, this.#market.sells, this.#market.pending]) for (const { order } of list) yield order;
+    for (const list of [this.#market.buys.toReversed(), this.#market.sells.toReversed(), this.#market.pending]) for (const { order } of list) yield order;
   }
 
   /** Passes over candles in which nothing happened; `close` is the last one's, where it is known. */
