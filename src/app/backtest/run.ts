@@ -182,14 +182,11 @@ class Backtest implements MarketEvents {
       }
       const bar = next.quiet;
       const { series } = next.data;
-      // Each column is a miss of the caches: read before the marker reads its own, they are waited for together.
-      const open = series.open[bar] as number;
-      const volume = series.volume[bar] as number;
       // What is held changes in there: the closes before it are valued by what is held until then.
       this.#marker.advance(nextTime);
       next.cursor = bar + 1;
       next.market.nextBar = bar + 1;
-      walkPrices(next.market, this.#fees, bar, nextTime, open, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, volume, this);
+      walkPrices(next.market, this.#fees, bar, nextTime, series.open[bar] as number, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, series.volume[bar] as number, this);
     }
   }
 
