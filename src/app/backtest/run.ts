@@ -191,15 +191,12 @@ class Backtest implements MarketEvents {
   #walk(lane: Lane, time: number): void {
     const bar = lane.quiet;
     const { series } = lane.data;
-    // Each column is a miss of the caches: read before the marker reads its own, they are waited for together.
-    const open = series.open[bar] as number;
-    const volume = series.volume[bar] as number;
     // What is held changes in there: the closes before it are valued by what is held until then.
     this.#marker.advance(time);
     lane.cursor = bar + 1;
     lane.market.nextBar = bar + 1;
     this.#walked = lane;
-    walkPrices(lane.market, this.#fees, bar, time, open, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, volume, this);
+    walkPrices(lane.market, this.#fees, bar, time, series.open[bar] as number, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, series.volume[bar] as number, this);
     this.#walked = null;
   }
 
