@@ -105,8 +105,9 @@ function assertSame(genesis: Genesis, { botId, mode, definition, venue, agents, 
   // In an object, so that a key that one of them lacks compares too.
   const told = (from: Readonly<Record<string, unknown>>, key: string): string => canonicalJson({ value: from[key] });
   // A version that knows more keys reads an older definition as one in which they say nothing.
-  const then: Readonly<Record<string, unknown>> = definitionSchema(agents, strategies).parse(genesis.definition);
-  const now: Readonly<Record<string, unknown>> = definition;
+  const schema = definitionSchema(agents, strategies);
+  const then: Readonly<Record<string, unknown>> = schema.parse(genesis.definition);
+  const now: Readonly<Record<string, unknown>> = schema.parse(definition);
   const changed = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((key) => key !== "trade" && key !== "telegram" && key !== "portfolio" && told(then, key) !== told(now, key));
   if (changed.length > 0) refuse(`the definition has changed since it began (${changed.join(", ")})`);
 }

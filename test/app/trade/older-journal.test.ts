@@ -32,3 +32,18 @@ it("a bot goes on from a journal that was begun before a key of its definition w
     await exchange.close();
   }
 });
+
+it("a bot whose definition leaves its strategies to the defaults goes on, too", async () => {
+  const exchange = await openExchange(candlesOf(Array<number>(70).fill(100)));
+  exchange.engine.advance(START + 60 * MINUTE);
+  const yaml = `${ONE_MARKET}trade: { mode: live }\n`;
+  try {
+    const first = await openBot(exchange, { yaml });
+    await first.close();
+    const again = await openBot(exchange, { yaml, folder: first.folder });
+    expect(again.session.failure).toBeNull();
+    await again.close();
+  } finally {
+    await exchange.close();
+  }
+});
