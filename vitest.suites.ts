@@ -1,7 +1,7 @@
 /** Suites that need minutes, a browser, or child processes that are killed; `.ci/run` runs them after `npm test`. */
 export const SLOW_SUITES = [
   ...["slow", "faults", "torture", "soak", "parity", "search"].map((folder) => `test/${folder}/**/*.test.ts`),
-  "test/cli/{backtest,run,control,data,data-sources,exchange,known-answers,optimize,optimize-portfolio,portfolio,rank,honesty,stats,report-files}.test.ts",
+  "test/cli/{backtest,run,control,data,data-sources,exchange,known-answers,optimize,optimize-portfolio,portfolio,rank,honesty,stats,tax,report-files}.test.ts",
   "test/deploy.test.ts",
   "test/telegram/{alerts,changed,delivery,meant,research,run}.test.ts",
   "test/adapters/language-model/faults.test.ts",

@@ -1,7 +1,8 @@
 import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import type { DesiredOrder, LotPart } from "../src/core/order.ts";
 import { MARKET_MARGIN } from "../src/core/risk.ts";
-import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { isSellable } from "../src/core/sellable.ts";
+import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { dcaParams, type DcaParams, ladderDepth } from "./dca/params.ts";
 
 /** The memory of dollar-cost averaging: one deal at a time, plain data. */
@@ -293,8 +294,7 @@ function buyOnSchedule(state: DcaState, time: number, view: StrategyView, params
   if (amount < view.filters.minNotional) return state.round === 0 ? tooLittle(state, amount) : state;
   const opens = state.phase === "waiting";
   const round = opens ? state.round + 1 : state.round;
-  const lot = `d${round}`;
   const base = opens ? { ...START, round, phase: "open" as const } : state;
-  const order = marketBuy(`${lot}/buy/${time}`, lot, amount / view.price, "scheduled buy");
+  const order = marketBuy(`d${round}/buy/${time}`, `d${round}`, amount / view.price, "scheduled buy");
   return { ...base, buys: [order], notBefore: time + params.every * HOUR };
 }

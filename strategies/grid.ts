@@ -1,5 +1,6 @@
 import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
-import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { isSellable } from "../src/core/sellable.ts";
+import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
 import { buying, type Cell, idle, isUnder, orderChanges, placeOf, selling, spread, standing, turn, type Turn, turnChanges, wakes } from "./grid/cells.ts";
 import { boundsOf, heardOutside } from "./grid/levels.ts";
@@ -121,15 +122,8 @@ function build(state: GridState, time: number, view: StrategyView, params: GridP
   const cells: Cell[] = [];
   const initial: { lot: string; quantity: number }[] = [];
   for (let i = 0; i + 1 < levels.length; i++) {
-    const cell: Cell = {
-      id: `g${generation}c${i}`,
-      lower: levels[i] as number,
-      upper: levels[i + 1] as number,
-      quantity,
-      phase: "idle",
-      turn: 0,
-      order: null,
-    };
+    const [lower, upper] = [levels[i] as number, levels[i + 1] as number];
+    const cell: Cell = { id: `g${generation}c${i}`, lower, upper, quantity, phase: "idle", turn: 0, order: null };
     if (isUnder(cell.lower, view.price)) cells.push(buying(cell, params.postOnly));
     else {
       cells.push(cell);

@@ -1,6 +1,7 @@
 import type { PendingInstruction } from "../src/core/instruction.ts";
 import type { DesiredOrder } from "../src/core/order.ts";
-import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { isSellable } from "../src/core/sellable.ts";
+import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { DAY } from "../src/core/timeframe.ts";
 import { type ManualInstruction, type ManualParams, manualInstructions, manualParams, type OrderInstruction } from "./manual/params.ts";
 

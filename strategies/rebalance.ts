@@ -2,7 +2,8 @@ import type { DesiredOrder } from "../src/core/order.ts";
 import { type Allotment, allot } from "../src/core/rebalance/allot.ts";
 import { periodOf } from "../src/core/rebalance/calendar.ts";
 import type { RebalancePlan } from "../src/core/rebalance/plan.ts";
-import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { isSellable } from "../src/core/sellable.ts";
+import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { misfitOf, rebalanceParams, type RebalanceParams, shareOf, sharesOf } from "./rebalance/params.ts";
 import { fundsOf, isTooThin, planOf, rulesOf } from "./rebalance/plan-of-view.ts";
 

@@ -1,6 +1,7 @@
 import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import type { DesiredOrder, LotPart } from "../src/core/order.ts";
-import { defineStrategy, isSellable, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
+import { isSellable } from "../src/core/sellable.ts";
+import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { COUNCIL, signalParams, type SignalParams } from "./signal/params.ts";
 import { entryNotional } from "./signal/size.ts";
 import { signalOf } from "./signal/source.ts";

@@ -52,13 +52,6 @@ export interface BarMoves {
   atr(period: number): number;
 }
 
-/** Whether a venue takes an order to sell so much base at the price of now; what it does not take stays held, beside whatever comes. */
-export function isSellable({ filters, price }: StrategyView, quantity: number): boolean {
-  // Half a millionth of a step is the error of a float, not a missing step.
-  const whole = Math.floor(quantity / filters.quantityStep + 5e-7) * filters.quantityStep;
-  return whole >= filters.quantityStep && whole >= filters.minQuantity && whole * price >= filters.minNotional;
-}
-
 /** What happened, as a strategy hears it; `I` are the instructions that it takes. */
 export type StrategyEvent<I = never> =
   /** A bar of the decision timeframe has closed, or the run has just begun. */

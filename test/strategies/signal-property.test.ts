@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSellable } from "../../src/core/strategy.ts";
+import { isSellable } from "../../src/core/sellable.ts";
+
 import { hand } from "./hand.ts";
 import { signalParams } from "../../strategies/signal/params.ts";
 import { votersOf, WIDE, type Says } from "./signal-bench.ts";

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PATIENCE } from "../../app/trade/patience.ts";
 import { Session } from "../../app/trade/session.ts";
 import { timeframesOf } from "../../app/trade/venue-candles.ts";
+import { indexAtOrAfter } from "../../core/candle.ts";
 import { barStart } from "../../core/resample.ts";
 import { RunError } from "../../core/user-error.ts";
 import type { Engine } from "../../exchange/engine/model.ts";
@@ -13,7 +14,7 @@ export function failureText(failure: unknown): string {
 }
 
 /** Waits of a replay: the exchange is in this very process, so nothing is lost on a wire and nothing comes late. */
-export const REPLAY_PATIENCE: typeof PATIENCE = { ...PATIENCE, askEvery: 200, tradesEvery: 20, reconcileEvery: 5_000, tickEvery: 20 };
+export const REPLAY_PATIENCE: typeof PATIENCE = { ...PATIENCE, gather: { quiet: 0, longest: 0 }, askEvery: 200, tradesEvery: 20, reconcileEvery: 5_000, tickEvery: 20 };
 
 /** How long the bot may take to answer one step of the market, ms. */
 const LONGEST_ANSWER = 20_000;
@@ -39,17 +40,23 @@ export async function playMarket(parts: {
     const target = Math.min(end, barStart(from, decision) + decision);
     const reached = engine.advance(target, true);
     await venue.syncClock();
-    await answered(session, engine, reached >= target && target % decision === 0 ? target - decision : null);
+    await answered(session, engine, reached >= target && target % decision === 0 ? { open: target - decision, end: target } : null);
     if (speed > 0) await sleep((reached - from) / speed, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Waits until the bot knows every trade, has taken in the bar that opened at `bar`, and nothing is on its way. */
-async function answered(session: Session, engine: Engine, bar: number | null): Promise<void> {
+/** A decision bar, epoch milliseconds. */
+interface Bar {
+  readonly open: number;
+  readonly end: number;
+}
+
+/** Waits until the bot knows every trade, has taken in the bar, and nothing is on its way. */
+async function answered(session: Session, engine: Engine, bar: Bar | null): Promise<void> {
   const ends = performance.now() + LONGEST_ANSWER;
   for (;;) {
     if (session.failure !== null) throw new RunError(`The bot stopped: ${failureText(session.failure)}`);
-    if (session.settled() && knowsTrades(session, engine) && (bar === null || knowsBar(session, bar))) return;
+    if (session.settled() && knowsTrades(session, engine) && (bar === null || knowsBar(session, engine, bar))) return;
     if (performance.now() > ends) throw new RunError("The bot did not answer the local exchange in time: the replay was stopped. Its state is kept; run it again to go on.");
     await sleep(1);
   }
@@ -66,12 +73,20 @@ function knowsTrades(session: Session, engine: Engine): boolean {
   return true;
 }
 
-function knowsBar(session: Session, bar: number): boolean {
-  for (const { bars } of session.bot.symbols.values()) {
+function knowsBar(session: Session, engine: Engine, bar: Bar): boolean {
+  for (const { symbol, bars } of session.bot.symbols.values()) {
     const { time, length } = bars.series;
-    if ((time[length - 1] ?? 0) < bar) return false;
+    if ((time[length - 1] ?? 0) < bar.open && isWhole(engine, symbol, bar)) return false;
   }
   return true;
+}
+
+/** Whether the candles that are played have all of a bar: from one with a hole in it the bot makes none. */
+function isWhole(engine: Engine, symbol: string, { open, end }: Bar): boolean {
+  const market = engine.plan.markets.find(({ instrument }) => instrument.symbol === symbol);
+  if (!market) return false;
+  const { series } = market;
+  return indexAtOrAfter(series, end) - indexAtOrAfter(series, open) === (end - open) / series.timeframe;
 }
 
 /** When a replay's play begins and ends: after the bars that agents need first, for so many days, epoch milliseconds. */

@@ -53,7 +53,7 @@ export async function run(wanted: string, flags: RunFlags, shell: Shell): Promis
     const world = await openWorld({ definition, mode, folder, dataDir });
     try {
       log.head(world.headline, hasBegun(journal) ? `Goes on with the run in ${folder}.` : `Begins anew in ${folder}.`, ...choiceNotes(definition));
-      const report = await runIn(world, { definition, mode, folder, journal, http: flags.http ?? null, dataDir }, log, shell);
+      const report = await runIn(world, { definition: world.definition, mode, folder, journal, http: flags.http ?? null, dataDir }, log, shell);
       const summary: RunSummary = { ...report, mode, state: folder, interrupted: !world.finished() };
       if (flags.json) shell.out(`${JSON.stringify(summary, null, 2)}\n`);
       else log.tail(summaryText(summary, definition, environment.columns), summary);

@@ -12,6 +12,8 @@ import type { Session } from "../../app/trade/session.ts";
 import { timeframesOf } from "../../app/trade/venue-candles.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import { parseInstant } from "../../core/instant.ts";
+import { formatTimeframe } from "../../core/timeframe.ts";
+import type { Dataset } from "../../ports/candles.ts";
 import type { Venue } from "../../ports/venue.ts";
 import { candleSource } from "../candle-source.ts";
 import { hostsOf } from "./hosts.ts";
@@ -23,6 +25,8 @@ import { playMarket, REPLAY_PATIENCE, spanOf } from "./replay.ts";
 export interface World {
   readonly venue: Venue;
   readonly patience: Patience;
+  /** The definition as it is traded: a replay fills orders on the candles that there are. */
+  readonly definition: Definition;
   /** Mode, account and what may be spent, in one line. */
   readonly headline: string;
   /** Lets the world turn until it ends or the signal says so. */
@@ -52,8 +56,9 @@ const RECV_WINDOW = 5_000;
 /** Streams of a replay are silent while the bot thinks. */
 const NEVER_STALE = 24 * 3_600_000;
 
-async function openReplay({ definition, folder, dataDir }: WorldOptions): Promise<World> {
-  const datasets = await loadDatasets(definition, candleSource(dataDir));
+async function openReplay({ definition: given, folder, dataDir }: WorldOptions): Promise<World> {
+  const datasets = await loadDatasets(given, candleSource(dataDir));
+  const definition = onCandles(given, datasets);
   const { engine, exchange, close } = await openReplayExchange(definition, datasets, folder);
   const warmup = warmupBars(botOf(definition, 0, agents, []).agents);
   const { begin, end } = spanOf(engine, definition, warmup, definition.from === undefined ? null : parseInstant(definition.from));
@@ -70,11 +75,20 @@ async function openReplay({ definition, folder, dataDir }: WorldOptions): Promis
   return {
     venue,
     patience: REPLAY_PATIENCE,
+    definition,
     headline: `REPLAY of ${synthetic ? "a SYNTHETIC MARKET that no exchange ever traded" : "recorded candles"} on the local exchange: no real money. It may spend ${definition.trade.limits.spend ?? definition.capital} ${quote} of a pretended account.`,
     play: (session, signal) => playMarket({ session, venue, engine, end, speed: definition.trade.speed, decision: timeframesOf(definition).decision, signal }),
     finished: () => engine.now >= end,
     close,
   };
+}
+
+/** A running bot's own candles are minutes unless it is told; those of a replay may be longer, and none can be made shorter. */
+function onCandles(definition: Definition, datasets: readonly Dataset[]): Definition {
+  const longest = Math.max(...datasets.map(({ series }) => series.timeframe));
+  if (longest <= timeframesOf(definition).fill) return definition;
+  if (definition.timeframe.fill !== "auto") throw new UserError(`timeframe.fill: the candles are ${formatTimeframe(longest)} bars, so orders cannot be filled on ${definition.timeframe.fill}. Leave it out, or give finer candles.`);
+  return { ...definition, timeframe: { ...definition.timeframe, fill: formatTimeframe(longest) } };
 }
 
 async function openPaper({ definition, folder }: WorldOptions): Promise<World> {
@@ -87,6 +101,7 @@ async function openPaper({ definition, folder }: WorldOptions): Promise<World> {
   return {
     venue,
     patience: PATIENCE,
+    definition,
     headline: `PAPER on the candles of ${exchange}${url === undefined ? "" : ` at ${url}`}: orders are filled by the simulator, no real money. It may spend ${limits.spend ?? capital} ${quote} of a pretended account on ${symbols.join(", ")}.`,
     play: async (session, signal) => {
       venue.follow((symbol) => watchedLevels(session.bot, symbol), () => session.isAnswering);
@@ -137,6 +152,7 @@ async function openReal({ definition }: WorldOptions): Promise<World> {
   return {
     venue,
     patience: PATIENCE,
+    definition,
     headline: `LIVE on ${account}: real orders. It may spend ${limits.spend ?? definition.capital} ${quote} on ${definition.symbols.join(", ")}.`,
     play: (session, signal) => untilStoppedAt(definition, venue, session, () => session.failure !== null, signal),
     finished: () => false,
