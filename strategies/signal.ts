@@ -208,13 +208,17 @@ function trailPrice({ peak }: SignalState, { trailing }: SignalParams): number {
   return trailing > 0 ? peak * (1 - trailing) : 0;
 }
 
+/** A limit so far under the price sells at the price, and is near enough for every gate. */
+const WELL_UNDER = 0.05;
+
 /** The take-profit at the average, for everything held; the chart's levels. */
 function withTakeProfit(state: SignalState, view: StrategyView, params: SignalParams): SignalState {
   const { lots, quantity, average } = holdings(view);
   const stop = stopPrice(state, average, params);
   const below = stop > 0 ? [average, stop] : [average];
   if (params.takeProfit === 0 || !isSellable(view, quantity)) return { ...state, exit: null, ladder: below };
-  const price = average * (1 + params.takeProfit);
+  // A take-profit that the price has left far behind sells at once all the same, and the gate must not take it for a slip of the finger.
+  const price = Math.max(average * (1 + params.takeProfit), view.price * (1 - WELL_UNDER));
   const exits = state.exits + 1;
   const exit: DesiredOrder = { key: `${lotOf(state)}/profit/${exits}`, side: "sell", type: "limit", price, quantity, lots, reason: "take-profit" };
   return { ...state, exit, exits, ladder: [price, ...below] };

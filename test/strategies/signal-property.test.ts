@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isSellable } from "../../src/core/sellable.ts";
-
 import { hand } from "./hand.ts";
 import { signalParams } from "../../strategies/signal/params.ts";
 import { votersOf, WIDE, type Says } from "./signal-bench.ts";
@@ -104,7 +103,8 @@ describe("the signal strategy in any market", () => {
           const sells = [...now.open.values()].filter(({ desired }) => desired.side === "sell");
           expect(buys.length).toBeLessThanOrEqual(1);
           expect(sells.length).toBeLessThanOrEqual(1);
-          expect(positions(now).length).toBeLessThanOrEqual(1);
+          // Dust of an earlier round may have become worth an order: it is sold with the next exit.
+          expect(positions(now).filter((lot) => view.held(lot) * view.price >= 2 * view.filters.minNotional).length).toBeLessThanOrEqual(1);
           // The budget moves with equity; what counts is what it was when the position was begun.
           allowed = positions(now).length === 0 && buys.length === 0 ? view.budget * given.budget : Math.max(allowed, view.budget * given.budget);
           expect(view.totalCost()).toBeLessThanOrEqual(allowed * (1 + 1e-9) + 2);
