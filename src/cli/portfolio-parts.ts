@@ -67,10 +67,21 @@ async function addressesOf({ addresses }: PortfolioDefinition, secrets: string[]
   const { watchAddress } = await import("../adapters/evm/address.ts");
   return addresses.map(({ label, rpc, chainId, address, native, tokens }) => {
     const url = rpc.startsWith("env:") ? rpcOf(rpc.slice(4), label) : rpc;
-    secrets.push(url);
+    secrets.push(url, ...keysIn(url));
     const watched = tokens.map(({ contract, symbol, decimals, pricedAs }) => ({ contract, ...(symbol === undefined ? {} : { symbol }), ...(decimals === undefined ? {} : { decimals }), ...(pricedAs === undefined ? {} : { pricedAs }) }));
     return watchAddress({ label, rpc: url, chainId, address, native, tokens: watched });
   });
+}
+
+/** Shorter than this a part of a path is a word of it, such as `mainnet`. */
+const SHORTEST_KEY = 12;
+
+/** What may be a key within a node's URL: who asks, and long parts of the path and the query. A node may name it alone in its refusals. */
+function keysIn(text: string): string[] {
+  const url = URL.parse(text);
+  if (url === null) return [];
+  const parts = [...url.pathname.split("/"), ...url.searchParams.values()].filter((part) => part.length >= SHORTEST_KEY);
+  return [url.password, url.username, ...parts].filter((part) => part !== "");
 }
 
 function byHandOf({ byHand: held, files }: PortfolioDefinition): HoldingsSource[] {

@@ -92,6 +92,15 @@ describe("caucus portfolio", () => {
     expect(half.err).toContain("Only one of CAUCUS_MAIN_KEY and CAUCUS_MAIN_SECRET is set");
   });
 
+  it("does not show the key of a node's URL when the node itself says it", async () => {
+    const { node, run } = await scene();
+    node.state.mishap = (response, id) => response.end(JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32000, message: "invalid project id 0123456789abcdef" } }));
+    const { code, out, err } = await run();
+    expect(code).toBe(1);
+    expect(out).toContain("the node refuses: invalid project id [redacted]");
+    expect(out + err).not.toContain("0123456789abcdef");
+  });
+
   it.each([
     ["", "names nothing that is held: add a portfolio section"],
     ["portfolio: {currency: USDT}", "names nothing that is held: give accounts, addresses, byHand or files.holdings"],

@@ -14,7 +14,16 @@ export function failureText(failure: unknown): string {
 }
 
 /** Waits of a replay: the exchange is in this very process, so nothing is lost on a wire and nothing comes late. */
-export const REPLAY_PATIENCE: typeof PATIENCE = { ...PATIENCE, gather: { quiet: 0, longest: 0 }, askEvery: 200, tradesEvery: 20, reconcileEvery: 5_000, tickEvery: 20 };
+export const REPLAY_PATIENCE: typeof PATIENCE = {
+  ...PATIENCE,
+  gather: { quiet: 0, longest: 0 },
+  // An order that was written down and not sent when the bot died has to be given up long before the market has waited long enough.
+  notFound: { tries: 3, span: 1_000, afterSend: 1_000 },
+  askEvery: 200,
+  tradesEvery: 20,
+  reconcileEvery: 5_000,
+  tickEvery: 20,
+};
 
 /** How long the bot may take to answer one step of the market, ms. */
 const LONGEST_ANSWER = 20_000;

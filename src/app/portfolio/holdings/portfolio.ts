@@ -43,8 +43,10 @@ export async function portfolioOf(parts: PortfolioParts, refresh: boolean): Prom
   const time = clock();
   const rateOf = (asset: string): Rate | null => rates.rate(asset, currency) ?? (refresh && problems.length === 0 ? null : lastPrice(latest, asset, time));
   const valuation = valued(heldOf(readings), currency, rateOf);
-  const noPrices = refresh && parts.prices.length > 0 && answered === 0;
-  const complete = gathered.every(({ state, problems: own }) => state === "read" && own.length === 0) && valuation.unvalued.length === 0 && problems.length === 0;
+  // The currency itself needs no price: then nothing is missing when nobody tells any.
+  const needsPrices = valuation.unvalued.length > 0 || valuation.holdings.some(({ asset, pricedAs }) => (pricedAs ?? asset) !== currency);
+  const noPrices = refresh && needsPrices && parts.prices.length > 0 && answered === 0;
+  const complete = gathered.every(({ state, problems: own }) => state === "read" && own.length === 0) && valuation.unvalued.length === 0 && (problems.length === 0 || !needsPrices);
   const asksOthers = parts.sources.some(({ kind }) => kind !== "by-hand");
   const anew = gathered.some(({ source, state }) => state === "read" && (source.kind !== "by-hand" || !asksOthers));
   if (refresh && anew && !noPrices) store.add({ time, currency, total: valuation.total, complete, readings, prices: pricesOf(valuation) });

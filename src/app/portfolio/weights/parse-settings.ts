@@ -137,10 +137,12 @@ function weightsOf(flag: string, text: string, symbols: readonly string[]): Name
 function marketOf(text: string, symbols: readonly string[]): NamedWeights {
   const found = new Map<string, number>();
   for (const part of text.split(",")) {
-    const [name = "", value = ""] = part.split("=");
-    const size = /^\d+(?:\.\d+)?(?:e\d{1,2})?$/i.test(value.trim()) ? Number(value) : Number.NaN;
+    const [name = "", value = "", ...rest] = part.split("=");
+    const size = rest.length === 0 && /^\d+(?:\.\d+)?(?:e\d{1,2})?$/i.test(value.trim()) ? Number(value) : Number.NaN;
     if (!(size >= 0)) throw new UserError(`--market-weights ${text}: "${part}" is no size; write such as BTC/USDT=0.6,ETH/USDT=0.4, or market values such as BTC/USDT=1.2e12.`);
-    found.set(symbolOf("--market-weights", name, symbols), size);
+    const symbol = symbolOf("--market-weights", name, symbols);
+    if (found.has(symbol)) throw new UserError(`--market-weights ${text}: ${symbol} stands there twice.`);
+    found.set(symbol, size);
   }
   const missing = symbols.filter((symbol) => !found.has(symbol));
   if (missing.length > 0) throw new UserError(`--market-weights ${text}: ${missing.join(", ")} ${missing.length === 1 ? "has" : "have"} none; every symbol needs one.`);

@@ -171,6 +171,16 @@ describe("the whole portfolio", () => {
     expect(store.snapshots("USDT", 0)).toHaveLength(1);
   });
 
+  it("is complete and kept when no prices can be read and nothing needs one", async () => {
+    const { parts, exchange, store } = await world({ held: [byHandOf("USDT", "750")] });
+    const drawer = { ...parts, sources: parts.sources.filter(({ kind }) => kind === "by-hand") };
+    await exchange.close();
+    const view = await portfolioOf(drawer, true);
+    expect(view).toMatchObject({ total: "750", complete: true });
+    expect(view.notes[0]).toMatch(/^Prices of binance could not be read/);
+    expect(store.snapshots("USDT", 0)).toHaveLength(1);
+  });
+
   it("asks nobody when it is told not to, and shows what is known", async () => {
     const { exchange, see, node, store } = await world();
     const before = await see();

@@ -45,6 +45,8 @@ describe("the flags of weights", () => {
     ["a symbol that stands twice", { current: "BTC/USDT=0.2,BTC/USDT=0.3" }, /stands there twice/],
     ["turnover from nowhere", { turnover: "0.2" }, /give --current/],
     ["market weights without their method", { marketWeights: "BTC/USDT=1" }, /belongs to --method black-litterman/],
+    ["a symbol with two market weights", { method: "black-litterman", marketWeights: "BTC/USDT=1,ETH/USDT=1,SOL/USDT=1,BTC/USDT=9" }, /BTC\/USDT stands there twice/],
+    ["two sizes in one market weight", { method: "black-litterman", marketWeights: "BTC/USDT=1=9,ETH/USDT=1,SOL/USDT=1" }, /"BTC\/USDT=1=9" is no size/],
     ["a symbol without market weight", { method: "black-litterman", marketWeights: "BTC/USDT=1" }, /ETH\/USDT, SOL\/USDT have none/],
     ["risk aversion where there is none", { riskAversion: "3" }, /max-sharpe has none/],
     ["a rate that is text", { riskFree: "four" }, /write a rate a year such as 0\.04 or 4%/],
