@@ -89,13 +89,17 @@ function attempt(highs: Highs, program: QuadraticProgram, turn: number): QpOutco
 const crossed = ({ lower, upper, rows }: QuadraticProgram): boolean =>
   lower.some((low, i) => low > (upper[i] ?? Infinity)) || rows.some((row) => row.lower > row.upper);
 
+/** Seconds that one program may take; those of fifty assets take milliseconds. */
+const LONGEST = 20;
+
 function run(highs: Highs, program: QuadraticProgram, unit: number): QpOutcome {
   const count = program.linear.length;
   const hessian = lowerTriangle(program.hessian);
   const model = highs.createModel();
   try {
     const limit = 500 + 10 * (count + program.rows.length);
-    model.options.set({ ...EXACT, qp_iteration_limit: limit });
+    // The time only stops what the counts do not: an answer that arrives is the same on every machine.
+    model.options.set({ ...EXACT, qp_iteration_limit: limit, simplex_iteration_limit: 100 * limit, time_limit: LONGEST });
     model.passModel({
       numCols: count,
       numRows: program.rows.length,

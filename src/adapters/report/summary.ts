@@ -103,7 +103,7 @@ function activity(output: BacktestOutput): Cell[] {
   const { result } = output;
   const quote = quoteOf(output);
   const refused = Object.values(result.refused).reduce((sum, one) => sum + one, 0);
-  const [first, ...others] = Object.entries(result.holdings);
+  const [first, ...others] = Object.entries(result.holdings).filter(([, base]) => base !== 0);
   const held = first === undefined ? "nothing" : `${quantity(first[1])} ${first[0].split("/")[0] ?? ""}`;
   return [
     { label: "Fills", text: count(result.fills) },
