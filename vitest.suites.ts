@@ -8,4 +8,8 @@ export const SLOW_SUITES = [
   "test/app/optimize/session.test.ts",
   "test/adapters/sqlite/crash.test.ts",
   "test/strategies/rebalance-{recorded,restart}.test.ts",
+  "test/core/synthetic/market.test.ts",
+  "test/adapters/telegram/commands/commands.test.ts",
+  "test/app/trade/{paper-run,instruct}.test.ts",
+  "test/adapters/ccxt/venue/streams.test.ts",
 ];

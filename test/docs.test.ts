@@ -54,7 +54,7 @@ describe("the documentation", () => {
   });
 
   it("shows commands in the README that the program has, with flags that it has", () => {
-    const commands = [...read("README.md").matchAll(/^npm run -s caucus -- ([a-z]+)(?: ([a-z]+))?(.*(?:\\\n.*)*)$/gm)];
+    const commands = [...read("README.md").matchAll(/^npm run -s caucus -- ([a-z-]+)(?: ([a-z]+))?(.*(?:\\\n.*)*)$/gm)];
     expect(commands.length).toBeGreaterThan(5);
     const helps = new Map<string, string>();
     for (const [, command = "", sub = "", rest = ""] of commands) {
