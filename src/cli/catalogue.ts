@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { z } from "zod";
 import { agents } from "../../agents/index.ts";
 import { strategies } from "../../strategies/index.ts";
-import { indented } from "./indented.ts";
+import { COLUMNS, indented } from "./indented.ts";
 import { describeKeys, shownValue } from "../app/definition/describe.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
@@ -18,7 +18,10 @@ function render(kind: string, entries: readonly Entry[]): string {
     lines.push(entry.name, ...indented(entry.title, 2));
     for (const parameter of describeKeys(entry.params)) {
       const fallback = parameter.default === undefined ? "" : `, default ${shownValue(parameter.default)}`;
-      lines.push(`  ${kind}.${entry.name}.${parameter.path}  (${parameter.type}${fallback})`, ...indented(parameter.description, 6));
+      const key = `${kind}.${entry.name}.${parameter.path}`;
+      const values = `(${parameter.type}${fallback})`;
+      const isShort = key.length + values.length + 4 <= COLUMNS;
+      lines.push(...(isShort ? [`  ${key}  ${values}`] : [`  ${key}`, ...indented(values, 6)]), ...indented(parameter.description, 6));
     }
     lines.push("");
   }

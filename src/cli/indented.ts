@@ -1,6 +1,7 @@
 import { wrap } from "../adapters/report/terminal.ts";
 
-const COLUMNS = 80;
+/** Width of a terminal that nobody has widened, characters. */
+export const COLUMNS = 80;
 
 /** A text as indented lines of at most 80 columns. */
 export function indented(text: string, indent: number): string[] {

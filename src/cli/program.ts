@@ -34,6 +34,8 @@ export function createProgram(shell: Shell, version: string): Command {
     .showHelpAfterError("(add --help for the flags and examples)")
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => shell.out(text), writeErr: (text) => shell.err(text) })
+    // Beside the longest name there is less room than is wrapped by itself; that every command has flags need not be said.
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`))].join(" ") })
     .exitOverride();
   registerBacktest(program, shell);
   registerOptimize(program, shell);
