@@ -104,7 +104,7 @@ describe("caucus portfolio", () => {
   it.each([
     ["", "names nothing that is held: add a portfolio section"],
     ["portfolio: {currency: USDT}", "names nothing that is held: give accounts, addresses, byHand or files.holdings"],
-    ["portfolio: {accounts: [{label: llm, exchange: binance}]}", "mine.yaml:1:13: portfolio.accounts.0.label: is taken"],
+    ["portfolio: {accounts: [{label: llm, exchange: binance}]}", "mine.yaml:1:25: portfolio.accounts.0.label: is taken"],
     ["portfolio: {byHand: [{asset: BTC, quantity: -1}]}", "portfolio.byHand.0.quantity: must be above 0"],
     ["portfolio: {accounts: [{label: a, exchange: binance}, {label: a, exchange: kraken}]}", "each label may be there once"],
     ['portfolio: {addresses: [{label: v, rpc: "ftp://x", address: "0x52908400098527886E0F7030069857D2E4169EE7"}]}', "portfolio.addresses.0.rpc"],

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parse, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parse, parseDocument, type YAMLMap } from "yaml";
 import { UserError } from "../../core/user-error.ts";
 
 /** A value set from outside the file: where it goes, its text, and the flag as it was typed. */
@@ -86,6 +86,11 @@ function offsetOf(document: Document.Parsed, path: readonly string[]): number | 
   let node: unknown = document.contents;
   let offset: number | null = null;
   for (const key of path) {
+    if (isSeq(node)) {
+      node = node.items[Number(key)];
+      if (isNode(node) && node.range) offset = node.range[0];
+      continue;
+    }
     if (!isMap(node)) return offset;
     const pair = (node as YAMLMap).items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key);
     if (!pair) return null;

@@ -12,6 +12,7 @@ export interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly additionalProperties?: unknown;
   readonly anyOf?: readonly Shape[];
+  readonly items?: unknown;
 }
 
 /** The known name that is meant, if one is near enough to be meant at all. */
@@ -27,6 +28,7 @@ export function nearest(name: string, known: readonly string[]): string | null {
 /** `; did you mean "x"?`, or the list of what is known. */
 export function suggestion(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
+  if (known.length === 0) return "";
   return near === null ? `; known are ${known.join(", ")}` : `; did you mean "${near}"?`;
 }
 
@@ -35,7 +37,7 @@ export function keysAt(shape: Shape, path: readonly string[]): string[] {
   let here: Shape | undefined = shape;
   for (const key of path) {
     const parent: Shape | undefined = here;
-    here = propertiesOf(parent)?.[key] ?? (isShape(parent?.additionalProperties) ? parent.additionalProperties : undefined);
+    here = propertiesOf(parent)?.[key] ?? [parent?.additionalProperties, parent?.items].find(isShape);
   }
   return Object.keys(propertiesOf(here) ?? {});
 }

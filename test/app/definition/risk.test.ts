@@ -59,11 +59,11 @@ describe("the risk section of a definition", () => {
     ["riskProfile: { maxExposre: 0.5 }", 'my.yaml:1:16: riskProfile.maxExposre: unknown key; did you mean "maxExposure"?'],
     ["riskProfile: { maxExposure: 1.5 }", "my.yaml:1:16: riskProfile.maxExposure: must be at most 1, got 1.5"],
     ["riskProfile: { gridLevels: 1 }", "my.yaml:1:16: riskProfile.gridLevels: must be at least 2, got 1"],
-    ["riskProfile: { groups: [{ name: x, symbols: [SOL/USDT], most: 0.5 }] }", "my.yaml:1:16: riskProfile.groups.0.symbols: SOL/USDT is not among this definition's symbols; known are BTC/USDT"],
+    ["riskProfile: { groups: [{ name: x, symbols: [SOL/USDT], most: 0.5 }] }", "my.yaml:1:36: riskProfile.groups.0.symbols: SOL/USDT is not among this definition's symbols; known are BTC/USDT"],
     ["treasury: { reserve: { share: 2 } }", "my.yaml:1:24: treasury.reserve.share: must be at most 1, got 2"],
-    ["treasury: { idle: [{ strategy: dac, most: 0.2 }] }", 'my.yaml:1:13: treasury.idle.0.strategy: dac is not among this definition\'s strategies; did you mean "dca"?'],
-    ["treasury: { idle: [{ strategy: dca, most: 0.2, symbols: [BTC/USD] }] }", 'my.yaml:1:13: treasury.idle.0.symbols: BTC/USD is not among this definition\'s symbols; did you mean "BTC/USDT"?'],
-    ["strategies: [dca, manual]\ntreasury: { idle: [{ strategy: manual, most: 0.2 }] }", "my.yaml:2:13: treasury.idle.0.strategy: manual takes no budget from its council, and so no idle cash"],
+    ["treasury: { idle: [{ strategy: dac, most: 0.2 }] }", 'my.yaml:1:22: treasury.idle.0.strategy: dac is not among this definition\'s strategies; did you mean "dca"?'],
+    ["treasury: { idle: [{ strategy: dca, most: 0.2, symbols: [BTC/USD] }] }", 'my.yaml:1:48: treasury.idle.0.symbols: BTC/USD is not among this definition\'s symbols; did you mean "BTC/USDT"?'],
+    ["strategies: [dca, manual]\ntreasury: { idle: [{ strategy: manual, most: 0.2 }] }", "my.yaml:2:22: treasury.idle.0.strategy: manual takes no budget from its council, and so no idle cash"],
   ])("is refused where it is wrong: %s", (text, expected) => {
     expect(refusal(text)).toBe(expected);
   });
