@@ -3,6 +3,7 @@ import { type Instrument, quantityOf } from "./instrument.ts";
 import { type Ledger, type SleeveAccount, baseUnitsOf } from "./ledger.ts";
 import type { PortfolioAsset, PortfolioView } from "./portfolio-view.ts";
 import type { OrderBook } from "./reconcile.ts";
+import { median } from "./statistics/moments.ts";
 import type { StrategyView } from "./strategy.ts";
 import { type Treasury, floorOf } from "./treasury.ts";
 
@@ -119,8 +120,5 @@ function medianVolume(candles: CandleView): number {
   const count = Math.min(VOLUME_BARS, candles.length);
   const volumes: number[] = [];
   for (let back = 0; back < count; back++) volumes.push(candles.volume(back));
-  volumes.sort((a, b) => a - b);
-  const middle = Math.floor(count / 2);
-  const upper = volumes[middle] ?? Number.NaN;
-  return count % 2 === 1 ? upper : ((volumes[middle - 1] ?? Number.NaN) + upper) / 2;
+  return median(volumes) ?? Number.NaN;
 }

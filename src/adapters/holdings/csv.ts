@@ -1,12 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { type Cell, csvLines, csvText, delimiterOf, hasText } from "../../core/csv-lines.ts";
 import { UserError } from "../../core/user-error.ts";
-
-/** One cell, and where it stands: line and column of the file, the column counted in cells from 1. */
-export interface Cell {
-  readonly text: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 /** Rows by the names of the columns; a cell that is empty or not there is absent. */
 export interface CsvTable {
@@ -25,7 +19,6 @@ export interface CsvRow {
 }
 
 const LARGEST = 20 * 1_024 * 1_024;
-const DELIMITERS = [",", ";", "\t"];
 
 /** Reads a CSV file whose first line names its columns: commas, semicolons or tabs, quotes as in RFC 4180, with or without a BOM. */
 export async function readCsv(path: string): Promise<CsvTable> {
@@ -46,10 +39,9 @@ export async function readCsv(path: string): Promise<CsvTable> {
 
 /** The table in a CSV text. `path` is for messages. */
 export function parseCsv(given: string, path: string): CsvTable {
-  const text = given.startsWith("\uFEFF") ? given.slice(1) : given;
-  if (text.includes("\0")) throw new UserError(`${path} is no text. Save it as "CSV UTF-8".`);
-  const delimiter = delimiterOf(text);
-  const [head, ...rest] = linesOf(text, delimiter, path).filter((cells) => cells.some((cell) => cell.text !== ""));
+  const text = csvText(given, path);
+  const delimiter = delimiterOf([text.slice(0, text.search(/[\r\n]|$/))]);
+  const [head, ...rest] = [...csvLines(text, delimiter, path)].filter(hasText);
   if (!head) throw new UserError(`${path} is empty: the first line names the columns.`);
   const columns = head.map((cell) => cell.text.toLowerCase().replaceAll(/[\s_-]/g, ""));
   const twice = columns.find((name, i) => name !== "" && columns.indexOf(name) !== i);
@@ -62,51 +54,4 @@ export function parseCsv(given: string, path: string): CsvTable {
     return { line, delimiter, cells: new Map(cells.flatMap((cell, i) => (cell.text === "" || columns[i] === undefined ? [] : [[columns[i], cell] as const]))) };
   });
   return { path, columns, rows };
-}
-
-/** The mark that the first line has most of. */
-function delimiterOf(text: string): string {
-  const first = text.slice(0, text.search(/[\r\n]|$/));
-  const count = (mark: string): number => first.split(mark).length;
-  return DELIMITERS.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
-}
-
-function linesOf(text: string, delimiter: string, path: string): Cell[][] {
-  const lines: Cell[][] = [];
-  let cells: Cell[] = [];
-  let [line, at] = [1, 0];
-  while (at < text.length) {
-    const began = line;
-    let value = "";
-    if (text[at] === '"') {
-      at += 1;
-      for (;;) {
-        const close = text.indexOf('"', at);
-        if (close < 0) throw new UserError(`${path}:${began}:${cells.length + 1}: the quote that opens here is never closed.`);
-        value += text.slice(at, close);
-        line += text.slice(at, close).split("\n").length - 1;
-        at = close + 1;
-        if (text[at] !== '"') break;
-        value += '"';
-        at += 1;
-      }
-      if (at < text.length && text[at] !== delimiter && text[at] !== "\n" && text[at] !== "\r") throw new UserError(`${path}:${line}:${cells.length + 1}: something follows a closing quote.`);
-    } else {
-      const end = at;
-      while (at < text.length && text[at] !== delimiter && text[at] !== "\n" && text[at] !== "\r") at += 1;
-      value = text.slice(end, at);
-    }
-    cells.push({ text: value.trim(), line: began, column: cells.length + 1 });
-    if (text[at] === delimiter) {
-      at += 1;
-      // A line that ends with the mark has one more, empty cell.
-      if (at < text.length && text[at] !== "\n" && text[at] !== "\r") continue;
-    }
-    if (text[at] === "\r") at += 1;
-    if (text[at] === "\n") at += 1;
-    line += 1;
-    lines.push(cells);
-    cells = [];
-  }
-  return lines;
 }

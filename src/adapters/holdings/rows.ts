@@ -1,7 +1,8 @@
 import { exact, parseExact, signOf, textOf } from "../../core/holdings/exact.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { UserError } from "../../core/user-error.ts";
-import type { Cell, CsvRow, CsvTable } from "./csv.ts";
+import type { Cell } from "../../core/csv-lines.ts";
+import type { CsvRow, CsvTable } from "./csv.ts";
 
 const MOST_TOLD = 20;
 /** What a spreadsheet would calculate when it opens the file; never a value. */

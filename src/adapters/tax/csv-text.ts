@@ -1,12 +1,6 @@
 import { open } from "node:fs/promises";
+import { type Cell, csvLines, csvText, delimiterOf, hasText } from "../../core/csv-lines.ts";
 import { UserError } from "../../core/user-error.ts";
-
-/** One cell, and where it stands: the line it begins on, and its number in the line from 1. */
-export interface Cell {
-  readonly text: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 /** Lines of cells, and the mark between them, which says what a comma in a number can be. */
 export interface CsvText {
@@ -20,7 +14,6 @@ const LARGEST = 64 * 1_024 * 1_024;
 const MOST_CELLS = 200;
 const MOST_CELLS_OF_ALL = 4_000_000;
 const LONGEST_CELL = 10_000;
-const DELIMITERS = [",", ";", "\t"];
 
 /** The text of a CSV file: at most 64 MiB of UTF-8, with or without a BOM. */
 export async function readText(path: string): Promise<string> {
@@ -52,62 +45,15 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 
 /** The lines of a CSV text with commas, semicolons or tabs, quotes as in RFC 4180. Empty lines are left out. `path` is for messages. */
 export function parseCsv(given: string, path: string): CsvText {
-  const text = given.startsWith("\uFEFF") ? given.slice(1) : given;
-  if (text.includes("\0")) throw new UserError(`${path} is no text. Save it as "CSV UTF-8".`);
-  const delimiter = delimiterOf(text);
-  const lines: Cell[][] = [];
-  let cells: Cell[] = [];
-  let [line, at, count] = [1, 0, 0];
-  const where = (): string => `${path}:${line}:${cells.length + 1}`;
-  while (at < text.length) {
-    const began = line;
-    let value = "";
-    if (text[at] === '"') {
-      const pieces: string[] = [];
-      for (at += 1; ; at += 1) {
-        const close = text.indexOf('"', at);
-        if (close < 0) throw new UserError(`${path}:${began}:${cells.length + 1}: the quote that opens here is never closed.`);
-        const piece = text.slice(at, close);
-        line += newlinesIn(piece);
-        pieces.push(piece);
-        at = close + 1;
-        if (text[at] !== '"') break;
-      }
-      value = pieces.join('"');
-      if (at < text.length && text[at] !== delimiter && text[at] !== "\n" && text[at] !== "\r") throw new UserError(`${where()}: something follows a closing quote.`);
-    } else {
-      const from = at;
-      while (at < text.length && text[at] !== delimiter && text[at] !== "\n" && text[at] !== "\r") at += 1;
-      value = text.slice(from, at);
-    }
-    if (value.length > LONGEST_CELL) throw new UserError(`${path}:${began}:${cells.length + 1}: a cell of ${value.length} characters. Is a quote missing, or one too many?`);
-    cells.push({ text: value.trim(), line: began, column: cells.length + 1 });
-    if (cells.length > MOST_CELLS) throw new UserError(`${path}:${began}: a line of more than ${MOST_CELLS} cells. Is this the right file?`);
-    if (text[at] === delimiter) {
-      at += 1;
-      // A line that ends with the mark has one more cell, which is empty.
-      if (at < text.length && text[at] !== "\n" && text[at] !== "\r") continue;
-    }
-    if (text[at] === "\r") at += 1;
-    if (text[at] === "\n") at += 1;
-    line += 1;
+  const text = csvText(given, path);
+  // Some files begin with a title.
+  const delimiter = delimiterOf(text.slice(0, 4_096).split(/\r?\n/, 8));
+  const lines: (readonly Cell[])[] = [];
+  let count = 0;
+  for (const cells of csvLines(text, delimiter, path, { longestCell: LONGEST_CELL, cellsOfLine: MOST_CELLS })) {
     count += cells.length;
     if (count > MOST_CELLS_OF_ALL) throw new UserError(`${path} has more than ${MOST_CELLS_OF_ALL} cells. Split it by year.`);
-    if (cells.some((cell) => cell.text !== "")) lines.push(cells);
-    cells = [];
+    if (hasText(cells)) lines.push(cells);
   }
   return { path, delimiter, lines };
-}
-
-function newlinesIn(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
-}
-
-/** The mark that the longest of the first lines has most of: some files begin with a title. */
-function delimiterOf(text: string): string {
-  const first = text.slice(0, 4_096).split(/\r?\n/, 8);
-  const count = (mark: string): number => Math.max(...first.map((line) => line.split(mark).length));
-  return DELIMITERS.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }

@@ -1,7 +1,8 @@
 import { compare, exact, negated, parseExact, signOf, textOf } from "../../core/holdings/exact.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { UserError } from "../../core/user-error.ts";
-import type { Cell, CsvText } from "./csv-text.ts";
+import type { Cell } from "../../core/csv-lines.ts";
+import type { CsvText } from "./csv-text.ts";
 import { unescaped } from "./csv-write.ts";
 
 /** One line of a file, its cells by the names of the columns; an empty cell is absent. */

@@ -1,5 +1,4 @@
-import type { Unexplained } from "./history.ts";
-import type { MoneyWeighted } from "./returns.ts";
+import type { PortfolioReturns, Unexplained } from "./history.ts";
 import type { AssetShare, HeldAsset, ValuedHolding } from "./valuation.ts";
 
 /** How a place answered. Epoch milliseconds. */
@@ -44,17 +43,7 @@ export interface PlacedOrder {
 }
 
 /** Returns since the first snapshot; fractions, floats in the currency. */
-export interface ReturnsView {
-  readonly since: number;
-  readonly to: number;
-  readonly snapshots: number;
-  readonly firstValue: number;
-  readonly lastValue: number;
-  readonly netFlows: number;
-  readonly gain: number;
-  readonly timeWeighted: number | null;
-  readonly moneyWeighted: MoneyWeighted;
-}
+export type ReturnsView = Omit<PortfolioReturns, "index" | "unexplained">;
 
 /** The whole portfolio in one currency, as `caucus portfolio` and /portfolio show it. */
 export interface PortfolioView {

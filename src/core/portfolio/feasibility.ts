@@ -3,6 +3,7 @@ import { zeros } from "./matrix.ts";
 import { refused, type Outcome } from "./outcome.ts";
 import { allowed, type Polyhedron } from "./polyhedron.ts";
 import type { SolveQp } from "./quadratic-program.ts";
+import { percent } from "../trading-limits.ts";
 
 /** The points that constraints allow; if there are none, or a number of them makes no sense, which ones and what to change. */
 export function checkConstraints(names: readonly string[], constraints: Constraints, solve: SolveQp): Outcome<Polyhedron> {
@@ -73,5 +74,3 @@ function byLeavingOut(names: readonly string[], constraints: Constraints, solve:
   const listed = which.length === 0 ? "the limits" : which.join(guilty.length > 0 ? " or " : " and ");
   return `No weights keep all the limits at once. Loosen ${listed}${cash === undefined ? "" : ", or widen the range of cash"}.`;
 }
-
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;

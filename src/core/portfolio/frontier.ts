@@ -6,6 +6,7 @@ import { found, refused, type Outcome } from "./outcome.ts";
 import { coneOver, row, type Polyhedron } from "./polyhedron.ts";
 import type { QpOutcome, SolveQp } from "./quadratic-program.ts";
 import { inOneSize, solveSteadily } from "./steady-solve.ts";
+import { percent } from "../trading-limits.ts";
 
 export type { Market } from "./market.ts";
 
@@ -166,8 +167,6 @@ function endless({ names, riskFree = 0 }: Market, { weights }: Weights): string 
   const what = held.length === 1 ? `${held[0] ?? ""} never moves` : `A mix of ${held.join(", ")} never moves`;
   return `${what} and earns more than the risk-free rate of ${percent(riskFree)}, so that the Sharpe ratio has no end. Leave ${held.length === 1 ? "it" : "one of them"} out, take a longer period, or take the Ledoit-Wolf estimate.`;
 }
-
-const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
 
 function noneEarns({ names, mean, riskFree = 0 }: Market): string {
   const best = names.reduce((top, _, i) => ((mean[i] ?? 0) > (mean[top] ?? 0) ? i : top), 0);

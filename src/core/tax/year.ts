@@ -1,6 +1,6 @@
 import { type Exact, minus, plus, ZERO } from "../holdings/exact.ts";
 import { keepBooks } from "./books.ts";
-import type { Books, Disposal, DisposalKind, Fee, Income, OpenLot, PriceUse, Problem, TaxBalance, TaxSettings } from "./entries.ts";
+import type { Books, Disposal, DisposalKind, Fee, Income, TaxSettings } from "./entries.ts";
 import type { PriceAt } from "./price-book.ts";
 import type { IncomeKind, TaxRow } from "./row.ts";
 
@@ -37,20 +37,14 @@ export interface YearSummary {
   readonly fees: Exact;
 }
 
-/** All that is said about a year; lots and balances at its end. */
-export interface TaxYear {
+/**
+ * All that is said about a year; lots and balances at its end. Problems and prices are of all rows up to its end: what is
+ * missing from an earlier year may show in this one, and its lots come from earlier ones.
+ */
+export interface TaxYear extends Books {
   readonly period: TaxPeriod;
   readonly settings: TaxSettings;
   readonly summary: YearSummary;
-  readonly disposals: readonly Disposal[];
-  readonly income: readonly Income[];
-  readonly fees: readonly Fee[];
-  readonly lots: readonly OpenLot[];
-  readonly balances: readonly TaxBalance[];
-  /** Of all rows up to the end of the year: what is missing from an earlier one may show in this one. */
-  readonly problems: readonly Problem[];
-  /** Worths that were used up to the end of the year, for the lots of this year come from earlier ones. */
-  readonly prices: readonly PriceUse[];
   /** Rows up to the end of the year, and in it. */
   readonly rows: { readonly all: number; readonly inYear: number };
 }

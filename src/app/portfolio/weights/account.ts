@@ -1,4 +1,5 @@
 import type { Matrix } from "../../../core/portfolio/matrix.ts";
+import { quantileOf } from "../../../core/statistics/bootstrap.ts";
 
 /** What a portfolio is by estimates, a year: fractions, and a ratio over the risk-free rate (null where nothing moves). */
 export interface Figures {
@@ -53,14 +54,6 @@ function withSharpe(mean: number, deviation: number, riskFree: number): Figures 
   return { mean, deviation, sharpe: deviation > NO_RISK ? (mean - riskFree) / deviation : null };
 }
 
-/** The value under which a share of sorted values lies, between neighbours in proportion; NaN of none. */
-export function quantile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? Number.NaN;
-  const high = sorted[Math.ceil(at)] ?? Number.NaN;
-  return low + (high - low) * (at - Math.floor(at));
-}
-
 /** 5 %, median and 95 % of values. */
 export interface Band {
   readonly low: number;
@@ -71,5 +64,5 @@ export interface Band {
 /** The band of values in any order. */
 export function bandOf(values: readonly number[]): Band {
   const sorted = values.toSorted((a, b) => a - b);
-  return { low: quantile(sorted, 0.05), middle: quantile(sorted, 0.5), high: quantile(sorted, 0.95) };
+  return { low: quantileOf(sorted, 0.05), middle: quantileOf(sorted, 0.5), high: quantileOf(sorted, 0.95) };
 }
