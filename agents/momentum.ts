@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineAgent } from "../src/core/agent.ts";
+import { defineAgent, NO_EVIDENCE } from "../src/core/agent.ts";
 
 const params = z
   .strictObject({
@@ -49,7 +49,7 @@ export const momentum = defineAgent<Params>({
       score,
       confidence: LEAST_SURE + SURER * agreement,
       reason: isUnread ? "" : `the ${p.trend}-bar average moved ${slope.toFixed(2)} ATR in ${p.slopeOver} bars, MACD pushes ${push.toFixed(2)} ATR, RSI ${rsi.toFixed(0)}`,
-      evidence: isUnread ? {} : { slope, push, rsi },
+      evidence: isUnread ? NO_EVIDENCE : { slope, push, rsi },
     };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineAgent } from "../src/core/agent.ts";
+import { defineAgent, NO_EVIDENCE } from "../src/core/agent.ts";
 
 const params = z.strictObject({
   adx: z.number().int().min(2).max(200).default(14).describe("bars of the average directional index"),
@@ -42,18 +42,16 @@ export const regime = defineAgent<Params>({
     const before = indicators.atr(ATR_PERIOD, p.efficiency) / candles.close(p.efficiency);
     const crash = rank > CRASH_RANK && move < -CRASH_MOVES * before * Math.sqrt(p.efficiency);
     const direction = move >= 0 ? 1 : -1;
-    const score = crash ? -1 : direction * Math.max(0, trending - 0.5) * 1.2;
-    const opinion = {
-      score: Math.max(-1, Math.min(1, score)),
-      confidence: crash ? 1 : LEAST_SURE + SURER * Math.abs(2 * trending - 1),
-      ranging: crash ? -1 : 1 - 2 * trending,
-    };
-    if (isUnread) return { ...opinion, reason: "", evidence: {} };
+    const lean = crash ? -1 : direction * Math.max(0, trending - 0.5) * 1.2;
+    const score = Math.max(-1, Math.min(1, lean));
+    const confidence = crash ? 1 : LEAST_SURE + SURER * Math.abs(2 * trending - 1);
+    const ranging = crash ? -1 : 1 - 2 * trending;
+    if (isUnread) return { score, confidence, ranging, reason: "", evidence: NO_EVIDENCE };
     const width = indicators.bollingerWidth(p.bands, 2);
     const kind = crash ? "a crash" : trending > 0.5 ? (direction > 0 ? "an up-trend" : "a down-trend") : "a range";
     const mood = rank > 0.8 ? "wild" : rank < 0.2 ? "calm" : "of usual volatility";
     return {
-      ...opinion,
+      score, confidence, ranging,
       reason: `${kind}, ${mood}: ADX ${adx.toFixed(0)}, efficiency ${efficiency.toFixed(2)}, bands ${(width * 100).toFixed(1)} % wide, ATR above ${Math.round(rank * 100)} % of its ${p.volatilityWindow} bars`,
       evidence: { adx, efficiency, bandWidth: width, atrRank: rank, move, crash },
     };

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { defineAgent } from "../src/core/agent.ts";
-import type { CandleView } from "../src/core/candle-view.ts";
+import { defineAgent, NO_EVIDENCE } from "../src/core/agent.ts";
 import { RISK_PROFILE_NAMES, RISK_PROFILES } from "../src/core/risk-profiles.ts";
 import { DAY } from "../src/core/timeframe.ts";
 
@@ -36,14 +35,15 @@ export const riskProfile = defineAgent<Params>({
     const limits = changed ?? RISK_PROFILES[p.profile];
     const way = account.drawdown / limits.stopDrawdown;
     const rank = indicators.atrPercentile(ATR_PERIOD, VOLATILITY_WINDOW);
-    const evidence = isUnread ? {} : { drawdown: account.drawdown, exposure: account.exposure, atrRank: rank };
+    const evidence = isUnread ? NO_EVIDENCE : { drawdown: account.drawdown, exposure: account.exposure, atrRank: rank };
     if (way >= 1) {
-      const limit = `drawdown ${percent(account.drawdown)} has reached the stop of ${percent(limits.stopDrawdown)} of ${limits.name}`;
+      const limit = isUnread ? "" : `drawdown ${percent(account.drawdown)} has reached the stop of ${percent(limits.stopDrawdown)} of ${limits.name}`;
       return { score: 0, confidence: 1, reason: limit, evidence, size: 0, veto: { maxExposure: 0, limit } };
     }
     const shrink = way > SHRINK_FROM ? 1 - (way - SHRINK_FROM) / (1 - SHRINK_FROM) : 1;
     const wild = rank > 0.95 ? 0.6 : 1;
-    const risk = OUTLASTS * dailyMove(candles) * Math.sqrt(OUTLASTS_DAYS);
+    const bars = OUTLASTS_DAYS * (DAY / (MOVE_BARS * candles.timeframe));
+    const risk = OUTLASTS * indicators.rootMeanSquareMove(MOVE_BARS, MOVE_WINDOW, MOVE_STRIDE) * Math.sqrt(bars);
     const steady = Math.max(LEAST_STEADY, limits.stopDrawdown / Math.max(risk * limits.maxExposure, limits.stopDrawdown));
     const size = limits.maxExposure * steady * wild * shrink;
     if (isUnread) return { score: 0, confidence: 1, reason: "", evidence, size };
@@ -55,17 +55,6 @@ export const riskProfile = defineAgent<Params>({
     return { score: 0, confidence: 1, reason: `${limits.name} allows ${percent(size)} in the market${why}`, evidence, size };
   },
 });
-
-/** One standard move of the price in a day, fraction, from the moves over `MOVE_BARS` bars. */
-function dailyMove(candles: CandleView): number {
-  let squares = 0;
-  let count = 0;
-  for (let back = 0; back < MOVE_WINDOW && back + MOVE_BARS < candles.length; back += MOVE_STRIDE) {
-    squares += (candles.close(back) / candles.close(back + MOVE_BARS) - 1) ** 2;
-    count += 1;
-  }
-  return count === 0 ? 0 : Math.sqrt((squares / count) * (DAY / (MOVE_BARS * candles.timeframe)));
-}
 
 function percent(value: number): string {
   return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineAgent, type Level } from "../src/core/agent.ts";
-import type { Swing, SwingWindow } from "../src/core/indicators/swings.ts";
+import { defineAgent, type Level, NO_EVIDENCE } from "../src/core/agent.ts";
+import { SWING, type SwingWindow } from "../src/core/indicators/swings.ts";
 
 const params = z.strictObject({
   lookback: z.number().int().min(30).max(5_000).default(240).describe("bars in which swings are looked for"),
@@ -32,11 +32,11 @@ export const supportResistance = defineAgent<Params>({
     const range = indicators.atr(ATR_PERIOD);
     if (!(range > 0)) return null;
     const levels = findLevels(indicators.swingWindow(p.wing, p.lookback), candles.length - 1, price, p, range);
-    const below = strongest(levels, "support", p.keep);
-    const above = strongest(levels, "resistance", p.keep);
-    const support = below.at(-1);
-    const resistance = above[0];
-    if (!support && !resistance) return null;
+    if (levels.length === 0) return null;
+    let supports = 0;
+    while (supports < levels.length && levels[supports]?.kind === "support") supports += 1;
+    const support = supports > 0 ? levels[supports - 1] : undefined;
+    const resistance = levels[supports];
     const low = support?.price ?? price - 3 * range;
     const high = resistance?.price ?? price + 3 * range;
     const way = (price - low) / (high - low);
@@ -47,8 +47,8 @@ export const supportResistance = defineAgent<Params>({
       score: lift - weight,
       confidence: MOST_SURE * Math.min(1, touches / FULL_TOUCHES),
       reason: isUnread ? "" : explain(price, way, support, resistance),
-      evidence: isUnread ? {} : { support: support?.price ?? "none", resistance: resistance?.price ?? "none", way, touches, atr: range },
-      levels: [...below, ...above],
+      evidence: isUnread ? NO_EVIDENCE : { support: support?.price ?? "none", resistance: resistance?.price ?? "none", way, touches, atr: range },
+      levels,
     };
   },
 });
@@ -66,33 +66,8 @@ function number(value: number): string {
   return value >= 10_000 ? String(Math.round(value)) : String(Number(value.toPrecision(5)));
 }
 
-/** The strongest levels of one kind, of equally strong ones the lower; like all levels, by rising price. */
-function strongest(levels: readonly Level[], kind: Level["kind"], keep: number): Level[] {
-  const own = levels.filter((level) => level.kind === kind);
-  while (own.length > keep) {
-    let weakest = 0;
-    for (let i = 1; i < own.length; i++) if ((own[i] as Level).strength <= (own[weakest] as Level).strength) weakest = i;
-    own.splice(weakest, 1);
-  }
-  return own;
-}
-
 /** A reaction of this many ATR counts in full. */
 const FULL_REACTION = 4;
-
-/** How far the price went after a swing, until it turned again or until now, in ATR over `FULL_REACTION`, at most 1. */
-function reactionTo(swings: readonly Swing[], at: number, price: number, range: number): number {
-  const swing = swings[at] as Swing;
-  let turned = price;
-  for (let k = at + 1; k < swings.length; k++) {
-    const later = swings[k] as Swing;
-    if (later.kind !== swing.kind) {
-      turned = later.price;
-      break;
-    }
-  }
-  return Math.min(1, Math.abs(turned - swing.price) / (FULL_REACTION * range));
-}
 
 /** 0.5 ^ (age / half life) by age in bars, of the half life last asked for: a power is what a swing costs most. */
 let recency: { readonly halfLife: number; readonly byAge: number[] } = { halfLife: 0, byAge: [] };
@@ -107,24 +82,30 @@ function recencyTable(halfLife: number, oldest: number): readonly number[] {
 /**
  * Clusters swings by price and scores each cluster. A level's kind is the side of the price it is on now, so a
  * broken support becomes resistance. Strength grows with recent touches, their volume and how far the price then
- * turned back, and falls with each time it went straight through. Returned by rising price.
+ * turned back, and falls with each time it went straight through. The strongest of each kind, by rising price.
  */
-function findLevels({ swings, byPrice, meanVolume }: SwingWindow, newest: number, price: number, p: Params, range: number): Level[] {
-  if (swings.length === 0) return [];
-  const tolerance = range * p.cluster;
-  const faded = recencyTable(p.halfLife, newest - (swings[0] as Swing).index);
+function findLevels(window: SwingWindow, newest: number, price: number, p: Params, range: number): Level[] {
   const levels: Level[] = [];
-  for (let start = 0; start < byPrice.length; ) {
-    const first = (swings[byPrice[start] as number] as Swing).price;
+  /** Where those above the price begin. */
+  let supports = 0;
+  const { count, rows } = window;
+  if (count === 0) return levels;
+  const tolerance = range * p.cluster;
+  const full = FULL_REACTION * range;
+  const faded = recencyTable(p.halfLife, newest - window.oldest);
+  for (let start = 0; start < count; ) {
+    const first = rows[start * SWING.size + SWING.price] as number;
     let end = start;
     let weightSum = 0;
     let priceSum = 0;
-    for (; end < byPrice.length; end++) {
-      const place = byPrice[end] as number;
-      const { price: at, index, volume } = swings[place] as Swing;
+    for (; end < count; end++) {
+      const row = end * SWING.size;
+      const at = rows[row + SWING.price] as number;
       if (at - first > tolerance) break;
-      const busy = meanVolume > 0 ? Math.min(2, volume / meanVolume) : 1;
-      const weight = (faded[newest - index] as number) * (0.5 + busy / 2) * reactionTo(swings, place, price, range);
+      const went = rows[row + SWING.reach] as number;
+      // After the newest swings the price has not turned yet: it has gone as far as it is now.
+      const reaction = Math.min(1, (went >= 0 ? went : Math.abs(price - at)) / full);
+      const weight = (faded[newest - (rows[row + SWING.index] as number)] as number) * (0.5 + Math.min(2, rows[row + SWING.busy] as number) / 2) * reaction;
       weightSum += weight;
       priceSum += weight * at;
     }
@@ -132,25 +113,45 @@ function findLevels({ swings, byPrice, meanVolume }: SwingWindow, newest: number
     start = end;
     if (touches < p.minTouches || weightSum <= 0) continue;
     const centre = priceSum / weightSum;
-    const bounceRate = touches / (touches + passes(swings, centre, tolerance));
-    levels.push({
-      kind: centre <= price ? "support" : "resistance",
-      price: centre,
-      strength: 1 - Math.exp(-weightSum * bounceRate),
-      touches,
-    });
+    const bounceRate = touches / (touches + passes(window, centre, tolerance));
+    const strength = 1 - Math.exp(-weightSum * bounceRate);
+    if (centre <= price) {
+      keepStrongest(levels, 0, "support", centre, strength, touches, p.keep);
+      supports = levels.length;
+    } else keepStrongest(levels, supports, "resistance", centre, strength, touches, p.keep);
   }
   return levels;
 }
 
+/** Puts a level at the end if it is one of the `keep` strongest of those from place `from` on; of equally strong ones the lower stays. */
+function keepStrongest(levels: Level[], from: number, kind: Level["kind"], price: number, strength: number, touches: number, keep: number): void {
+  const { length } = levels;
+  if (length - from < keep) {
+    levels.push({ kind, price, strength, touches });
+    return;
+  }
+  let weakest = from;
+  for (let i = from + 1; i < length; i++) if ((levels[i] as Level).strength <= (levels[weakest] as Level).strength) weakest = i;
+  if (strength <= (levels[weakest] as Level).strength) return;
+  for (let i = weakest; i < length - 1; i++) levels[i] = levels[i + 1] as Level;
+  levels[length - 1] = { kind, price, strength, touches };
+}
+
 /** How often the price went from one swing to the next right through a level. */
-function passes(swings: readonly Swing[], level: number, tolerance: number): number {
-  let count = 0;
-  let before = (swings[0]?.price ?? level) - level;
-  for (let i = 1; i < swings.length; i++) {
-    const after = (swings[i] as Swing).price - level;
-    if (before * after < 0 && Math.abs(before) > tolerance && Math.abs(after) > tolerance) count += 1;
+function passes({ rows, path, count }: SwingWindow, level: number, tolerance: number): number {
+  let passed = 0;
+  let before = sideOf(rows[path] as number, level, tolerance);
+  for (let i = path + 1; i < path + count; i++) {
+    const after = sideOf(rows[i] as number, level, tolerance);
+    // 1 when the sides differ, in whose product the sign is set. Nobody can guess the turns of a market, a processor neither: without branches this takes half the time.
+    passed += (before * after) >>> 31;
     before = after;
   }
-  return count;
+  return passed;
+}
+
+/** 1 above a level, -1 below it, 0 within the tolerance of it. */
+function sideOf(price: number, level: number, tolerance: number): number {
+  const distance = price - level;
+  return (Number(distance > tolerance) | 0) - (Number(distance < -tolerance) | 0);
 }

@@ -8,6 +8,13 @@ if (major < wanted) {
       ". Run it through npm (npm start, npm run -s caucus -- ...), which brings its own Node, or install Node " + wanted + ".\n",
   );
   process.exitCode = 2;
+} else if (process.permission) {
+  process.stderr.write("caucus: it does not run under Node's --permission, which takes away what its list of hosts stands on. docs/security.md names other defences.\n");
+  process.exitCode = 2;
 } else {
-  import("../src/main.ts").then((main) => main.main(process.argv));
+  // Before any package is loaded this process is closed: it reaches nothing but what its command asks for.
+  import("../src/adapters/egress/guard.ts").then((guard) => {
+    const egress = guard.closeEgress();
+    return import("../src/main.ts").then((main) => main.main(process.argv, egress));
+  });
 }

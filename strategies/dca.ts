@@ -1,9 +1,10 @@
 import { paramsInstruction, type ParamsInstruction } from "../src/core/instruction.ts";
 import type { DesiredOrder, LotPart } from "../src/core/order.ts";
-import { MARKET_MARGIN } from "../src/core/risk.ts";
+import { dearerFee } from "../src/core/risk.ts";
 import { isSellable } from "../src/core/sellable.ts";
 import { defineStrategy, type StrategyEvent, type StrategyView } from "../src/core/strategy.ts";
 import { dcaParams, type DcaParams, ladderDepth } from "./dca/params.ts";
+import { dealSizes } from "./dca/size.ts";
 
 /** The memory of dollar-cost averaging: one deal at a time, plain data. */
 interface DcaState {
@@ -155,18 +156,6 @@ function marketBuy(key: string, lot: string, quantity: number, reason: string): 
   return { key, side: "buy", type: "market", quantity, lots: [{ lot, quantity }], reason };
 }
 
-/** Quote of the entry and of each safety order. The profile may ask for fewer rungs, never for more. */
-function dealSizes(view: StrategyView, params: DcaParams): number[] {
-  const rungs = Math.min(params.safetyOrders, view.limits?.dcaRungs ?? params.safetyOrders);
-  const weights = [1];
-  for (let i = 0; i < rungs; i++) weights.push(params.volumeScale ** i);
-  const { baseOrder, safetyOrder } = params;
-  if (baseOrder !== undefined) return weights.map((weight, i) => (i === 0 ? baseOrder : (safetyOrder ?? 0) * weight));
-  // The gate sets a market order's margin aside, so that the entry is paid for even when the price jumps.
-  const total = weights.reduce((sum, weight) => sum + weight, 0) + MARKET_MARGIN;
-  return weights.map((weight) => (view.budget * weight) / (total * (1 + view.takerFee)));
-}
-
 type FillEvent = Extract<StrategyEvent, { type: "fill" }>;
 
 function onFill(state: DcaState, event: FillEvent, view: StrategyView, params: DcaParams): DcaState {
@@ -236,7 +225,7 @@ function affordable(rungs: readonly DesiredOrder[], view: StrategyView, params: 
   if (params.baseOrder !== undefined) return [...rungs];
   let left = view.budget - view.totalCost();
   return rungs.filter(({ price = 0, quantity }) => {
-    const cost = price * quantity * (1 + view.takerFee);
+    const cost = price * quantity * (1 + dearerFee(view));
     if (cost > left * (1 + 1e-9)) return false;
     left -= cost;
     return true;

@@ -15,7 +15,8 @@ interface GridState {
   /** Price levels of the grid that stands; empty when none does. */
   readonly levels: readonly number[];
   readonly cells: readonly Cell[];
-  readonly hasIdle: boolean;
+  /** The close from which on an idle cell starts to buy; infinite without one. */
+  readonly wakesAt: number;
   /** Cells that were let go last, with their purchase: a buy may fill while its cancel is on the way. */
   readonly released: { readonly cells: readonly Cell[]; readonly purchase: string | null };
   /** Cells of earlier grids that still hold something: they keep their exits until they are empty. */
@@ -33,7 +34,7 @@ interface GridState {
 }
 
 const NOTHING_RELEASED = { cells: [], purchase: null };
-const EMPTY: GridState = { generation: 0, levels: [], cells: [], hasIdle: false, released: NOTHING_RELEASED, leftovers: [], turned: null, purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
+const EMPTY: GridState = { generation: 0, levels: [], cells: [], wakesAt: Number.POSITIVE_INFINITY, released: NOTHING_RELEASED, leftovers: [], turned: null, purchase: null, exit: null, restAfterExit: 0, unbuilt: "" };
 const HOUR = 3_600_000;
 const MOST_RELEASED = 500;
 
@@ -167,9 +168,9 @@ function onFill(state: GridState, event: FillEvent, view: StrategyView, params: 
   }
   const cell = state.cells[index] as Cell;
   const turned = turn(state.cells, index, event.side === "buy" ? selling(cell, view.held(cell.id), params.postOnly) : buying(cell, params.postOnly));
-  const { generation, levels, hasIdle, released, leftovers, purchase, exit, restAfterExit, unbuilt: why } = state;
+  const { generation, levels, wakesAt, released, leftovers, purchase, exit, restAfterExit, unbuilt: why } = state;
   // Field by field: this is done at every fill, and a copy of whatever a state has takes several times as long.
-  return { generation, levels, cells: turned.after, hasIdle, released, leftovers, turned, purchase, exit, restAfterExit, unbuilt: why };
+  return { generation, levels, cells: turned.after, wakesAt, released, leftovers, turned, purchase, exit, restAfterExit, unbuilt: why };
 }
 
 /** A buy of a cell that was let go filled before its cancel: what it brought gets the cell's exit. */
@@ -258,7 +259,7 @@ function onBar(state: GridState, time: number, close: number, view: StrategyView
 
 /** Idle cells under the price start to buy. */
 function wake(state: GridState, close: number, params: GridParams): GridState {
-  if (!state.hasIdle || !state.cells.some((cell) => wakes(cell, close))) return state;
+  if (close < state.wakesAt) return state;
   return { ...state, ...standing(state.cells.map((cell) => (wakes(cell, close) ? buying(cell, params.postOnly) : cell))) };
 }
 

@@ -1,4 +1,4 @@
-import { strategyEntry, type StrategyEntry } from "../src/core/strategy.ts";
+import { strategyEntry, type StrategyEntry } from "../src/core/strategy-entry.ts";
 import { dca } from "./dca.ts";
 import { grid } from "./grid.ts";
 import { manual } from "./manual.ts";

@@ -4,7 +4,7 @@ import type { ControlCommand } from "../adapters/control/protocol.ts";
 import { decimal, percent, price } from "../adapters/report/format.ts";
 import { wrap } from "../adapters/report/terminal.ts";
 import { type StatusReport, statusSchema } from "../app/trade/report.ts";
-import { askControl } from "../adapters/control/socket.ts";
+import { askControl, socketPath } from "../adapters/control/socket.ts";
 import { folderOf } from "./journal-path.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
@@ -37,6 +37,8 @@ const PATIENCE = 10_000;
 
 async function control(command: ControlCommand, wanted: string, flags: ControlFlags, shell: Shell): Promise<void> {
   const folder = await folderOf(wanted, flags.state);
+  shell.egress?.allowSocket(socketPath(folder));
+  shell.egress?.seal();
   if (command === "flatten" && flags.yes !== true) {
     const status = await askControl(folder, { command: "status", by: userInfo().username }, PATIENCE);
     shell.out(`This sells everything that the bot in ${folder} holds, at the market:\n${statusText(status)}Run it again with --yes to do it.\n`);
@@ -63,6 +65,7 @@ function statusText(result: Record<string, unknown>): string {
       `${base} held, ${openOrders} orders, price ${last === null ? "unknown" : price(last)}${stance === null ? "" : `; ${stance}: ${reason ?? ""}`}`,
     ]),
     ...outsideRows(status.outside),
+    ...(status.refusedHosts ?? []).map(({ target, count }): [string, string] => ["Refused", `${target} is not among the hosts that it may reach: ${count} ${count === 1 ? "try" : "tries"}`]),
     ...status.troubles.map((trouble): [string, string] => ["Trouble", trouble]),
   ];
   return rows.map(([name, text]) => wrap(text, COLUMNS - INDENT).map((line, i) => `  ${(i === 0 ? name : "").padEnd(INDENT - 2)}${line}\n`).join("")).join("");

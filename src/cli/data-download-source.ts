@@ -3,6 +3,7 @@ import { openSourceStore, type SourceStore } from "../adapters/sources/store.ts"
 import { sourcesSchema, SOURCE_NAMES, type SourceName } from "../app/definition/sources-schema.ts";
 import { RunError, UserError } from "../core/user-error.ts";
 import { type Source, type SourceContext, SourceError } from "../ports/source.ts";
+import { openEgress, proxyUses, sourceUses } from "./egress.ts";
 import { createProgress } from "./progress.ts";
 import { Interrupted, type Shell } from "./shell.ts";
 import { openSources } from "./sources.ts";
@@ -32,7 +33,9 @@ export async function downloadSource(flags: SourceDownload, root: string, shell:
   if (name === undefined) throw new UserError(`--source ${flags.source}: there is no such source; choose ${SOURCE_NAMES.join(", ")}.`);
   if (flags.symbol === undefined && !WITHOUT_SYMBOL.includes(name)) throw new UserError(`--symbol: say of which market, such as --symbol BTC/USDT; ${name} differs from market to market.`);
   if (flags.exchange !== undefined && !FIGURES.includes(name)) throw new UserError(`--exchange: ${name} is of no exchange; leave it out.`);
-  const opened = openSources(definitionOf(name, flags));
+  const definition = definitionOf(name, flags);
+  openEgress(shell, [...sourceUses(definition), ...proxyUses()]);
+  const opened = openSources(definition);
   const store = openSourceStore(root);
   const notes = new Set<string>();
   const [source] = opened.sources;

@@ -7,6 +7,7 @@ import { UserError } from "../core/user-error.ts";
 import { addStoreFlag, instantFlag, storeFolder, symbolFlag, timeframeFlag } from "./data-flags.ts";
 import { downloadSource } from "./data-download-source.ts";
 import { manifestLines } from "./data-list.ts";
+import { exchangeUses, openEgress, proxyUses } from "./egress.ts";
 import { createProgress } from "./progress.ts";
 import { Interrupted, jsonOption, type Shell } from "./shell.ts";
 
@@ -57,6 +58,7 @@ async function download(flags: DownloadFlags, shell: Shell): Promise<void> {
   const timeframe = formatTimeframe(flags.timeframe);
   const shelf = { exchange: flags.exchange, symbol: flags.symbol, timeframe };
   if (flags.to !== undefined && flags.to <= flags.from) throw new UserError("--to: must be after --from.");
+  openEgress(shell, [...exchangeUses(flags.exchange, flags.url, `the exchange ${flags.exchange}`), ...proxyUses()]);
   const progress = createProgress(`${flags.symbol} ${timeframe}`);
   const done = await downloadCandles({
     exchange: flags.exchange,

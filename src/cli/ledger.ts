@@ -8,12 +8,14 @@ import { type Discrepancy, discrepancies, holdingsOf } from "../app/trade/holdin
 import { type Recovered, recover } from "../app/trade/recover.ts";
 import { RunError, UserError } from "../core/user-error.ts";
 import { strategies } from "../../strategies/index.ts";
+import { allowedUses, exchangeUses, openEgress } from "./egress.ts";
+import { descriptorFlag, KEY_STORE, type StoreFlags } from "./keys/open.ts";
 import { folderOf, journalIn } from "./journal-path.ts";
 import { hostsOf } from "./run/hosts.ts";
-import { readKeys } from "./run/keys.ts";
+import { findKeys } from "./run/find-keys.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
-interface LedgerFlags {
+interface LedgerFlags extends StoreFlags {
   readonly state?: string;
   readonly exchange?: boolean;
   readonly json?: boolean;
@@ -27,7 +29,9 @@ export function registerLedger(program: Command, shell: Shell): void {
     .description("check the chain, the double entry and the invariants; with --exchange the balances too")
     .argument("[definition]", "the definition that runs", "default")
     .option("--state <folder>", "the state folder of the run")
-    .option("--exchange", "compare with the balances of the exchange, with the keys of the environment")
+    .option("--exchange", "compare with the balances of the exchange, with the keys that the run trades with")
+    .option("--store <file>", `the key store (default: ${KEY_STORE})`)
+    .option("--passphrase-fd <n>", "read the key store's passphrase from this file descriptor", descriptorFlag)
     .addOption(jsonOption())
     .action(async (wanted: string, flags: LedgerFlags) => {
       const path = journalIn(await folderOf(wanted, flags.state));
@@ -35,7 +39,7 @@ export function registerLedger(program: Command, shell: Shell): void {
       const problem = verifyFile(path);
       if (problem !== null) throw new RunError(`${path} is damaged. ${problem}`);
       const recovered = booksOf(path);
-      const found = flags.exchange === true ? await compare(recovered) : null;
+      const found = flags.exchange === true ? await compare(recovered, flags, shell) : null;
       const held = Object.fromEntries(holdingsOf(recovered.bot));
       if (flags.json) shell.out(`${JSON.stringify({ journal: path, sound: true, fills: recovered.fills, held, discrepancies: found }, null, 2)}\n`);
       else shell.out(textOf(path, recovered, held, found));
@@ -57,11 +61,13 @@ function booksOf(path: string): Recovered {
 const DEADLINE = 10_000;
 
 /** What the exchange says now against the books; orders that fill meanwhile may show as a difference. */
-async function compare({ bot, definition, baseline, genesis }: Recovered): Promise<readonly Discrepancy[]> {
+async function compare({ bot, definition, baseline, genesis }: Recovered, flags: StoreFlags, shell: Shell): Promise<readonly Discrepancy[]> {
   if (genesis.mode !== "live") throw new UserError(`--exchange: this is the journal of a ${genesis.mode} run; there is no account to compare it with.`);
-  const { exchange } = definition.trade;
+  const { exchange, url, key } = definition.trade;
+  const { keys } = await findKeys({ exchange, scope: "read", named: key.stored, flags }, shell);
+  openEgress(shell, [...exchangeUses(exchange, url, `the exchange ${exchange}`), ...allowedUses(definition)]);
   const venue = await openCcxtVenue({
-    exchange, ...readKeys(), staleAfterMs: DEADLINE, deadlineMs: DEADLINE, recvWindow: 5_000,
+    exchange, ...keys, staleAfterMs: DEADLINE, deadlineMs: DEADLINE, recvWindow: 5_000,
     ...hostsOf(definition),
   });
   try {

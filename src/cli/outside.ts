@@ -7,6 +7,7 @@ import type { LanguageModelSettings } from "../app/definition/language-model-sch
 import type { Definition } from "../app/definition/schema.ts";
 import { UserError } from "../core/user-error.ts";
 import { drive } from "./drive.ts";
+import { modelUses, openEgress, proxyUses } from "./egress.ts";
 import { createProgress } from "./progress.ts";
 import { knownSecrets } from "./run/keys.ts";
 import { Interrupted, type Shell } from "./shell.ts";
@@ -60,6 +61,7 @@ export async function fetchWithin(desk: ModelDesk, now: readonly Task<unknown>[]
   const prices = settings.prices ?? null;
   if (budget === undefined) throw new UserError(needText(settings.model, estimateOf(all, prices), cached));
   if (budget <= 0) return 0;
+  openEgress(shell, [...modelUses({ languageModel: settings }), ...proxyUses()]);
   const opened = await openLanguageModel({ settings, folder, mode: "record", keys: readModelKeys(settings), secrets: knownSecrets() });
   const progress = createProgress(settings.model);
   try {

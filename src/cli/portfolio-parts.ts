@@ -12,7 +12,7 @@ import type { WrittenDown } from "../app/portfolio/holdings/movements.ts";
 import { portfolioOf } from "../app/portfolio/holdings/portfolio.ts";
 import type { PortfolioView } from "../core/holdings/view.ts";
 import { parseInstant } from "../core/instant.ts";
-import { redactor } from "../core/redact.ts";
+import { redactor, remember } from "../core/redact.ts";
 import { UserError } from "../core/user-error.ts";
 import type { HoldingsSource, PriceSource } from "../ports/account.ts";
 import { knownSecrets } from "./run/keys.ts";
@@ -28,15 +28,16 @@ export interface OpenPortfolio {
 }
 
 /** Opens the portfolio of a definition. Its history lies in `state/<name>-portfolio` unless it is told otherwise. */
-export async function openPortfolio(definition: Definition, state?: string): Promise<OpenPortfolio> {
+export async function openPortfolio(definition: Definition, state?: string, stored: ReadonlyMap<string, AccountKeys> = new Map()): Promise<OpenPortfolio> {
   const { portfolio } = definition;
   if (portfolio === undefined) throw new UserError(`${definition.name} names nothing that is held: add a portfolio section to it, with accounts, addresses or byHand. docs/portfolio.md shows one.`);
   const secrets: string[] = [];
-  const sources = [...accountsOf(portfolio, secrets), ...(await addressesOf(portfolio, secrets)), ...byHandOf(portfolio)];
+  const sources = [...accountsOf(portfolio, stored, secrets), ...(await addressesOf(portfolio, secrets)), ...byHandOf(portfolio)];
   const prices = pricesOf(portfolio, definition);
   const folder = state ?? join("state", `${slug(definition.name)}-portfolio`);
   openFolder(folder);
   const store = openHoldingsStore(join(folder, "holdings.sqlite"));
+  remember(secrets);
   const redact = redactor([...secrets, ...knownSecrets()]);
   const parts = {
     name: definition.name, currency: portfolio.currency, sources, prices, store, redact,
@@ -50,9 +51,9 @@ export async function openPortfolio(definition: Definition, state?: string): Pro
 
 const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "my";
 
-function accountsOf({ accounts }: PortfolioDefinition, secrets: string[]): HoldingsSource[] {
+function accountsOf({ accounts }: PortfolioDefinition, stored: ReadonlyMap<string, AccountKeys>, secrets: string[]): HoldingsSource[] {
   return accounts.map(({ label, exchange, url, symbols, since, transfers }) => {
-    const keys = readAccountKeys(label);
+    const keys = stored.get(label) ?? readAccountKeys(label);
     if (keys) secrets.push(keys.apiKey, keys.secret, ...(keys.password === undefined ? [] : [keys.password]));
     return openAccount({
       label, exchange, transfers,

@@ -6,11 +6,14 @@ import { loadDefinition } from "../app/definition/load.ts";
 import type { PortfolioView } from "../core/holdings/view.ts";
 import { RunError, UserError } from "../core/user-error.ts";
 import { strategies } from "../../strategies/index.ts";
+import { storedAccountKeys } from "./account-keys.ts";
 import { readDefinition } from "./definition-file.ts";
+import { allowedUses, openEgress, portfolioUses } from "./egress.ts";
 import { readEnvironment } from "./environment.ts";
+import { descriptorFlag, KEY_STORE, type StoreFlags } from "./keys/open.ts";
 import { Interrupted, jsonOption, type Shell } from "./shell.ts";
 
-interface PortfolioFlags {
+interface PortfolioFlags extends StoreFlags {
   readonly json?: boolean;
   readonly picture?: string;
   readonly history?: boolean;
@@ -20,8 +23,9 @@ interface PortfolioFlags {
 
 const EXAMPLES = `
 The definition's portfolio section names the accounts, addresses and holdings.
-Keys come from CAUCUS_<LABEL>_KEY and CAUCUS_<LABEL>_SECRET; ones that can only
-read are enough. Every call keeps a snapshot, from which returns are made.
+Keys come from the key store where an account names one (key: LABEL), else from
+CAUCUS_<LABEL>_KEY and CAUCUS_<LABEL>_SECRET; ones that can only read are enough.
+Every call keeps a snapshot, from which returns are made.
 
 Exit code 1: a place or a price could not be read, and what is shown says which.
 
@@ -43,6 +47,8 @@ export function registerPortfolio(program: Command, shell: Shell): void {
     .option("--picture <file>", "write allocation and history as a PNG")
     .addOption(new Option("--refresh <answer>", "no: ask nobody, show what is known").choices(["yes", "no"]).default("yes"))
     .option("--state <folder>", "where the history is kept (default: state/<name>-portfolio)")
+    .option("--store <file>", `the key store (default: ${KEY_STORE})`)
+    .option("--passphrase-fd <n>", "read the key store's passphrase from this file descriptor", descriptorFlag)
     .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action((wanted: string, flags: PortfolioFlags) => portfolio(wanted, flags, shell));
@@ -52,8 +58,11 @@ async function portfolio(wanted: string, flags: PortfolioFlags, shell: Shell): P
   if (flags.picture !== undefined && !/\.png$/i.test(flags.picture)) throw new UserError(`--picture ${flags.picture}: it is a PNG; name it so, such as portfolio.png.`);
   const { text, name } = await readDefinition(wanted);
   const definition = loadDefinition({ text, name, overrides: [], agents, strategies });
+  const keyring = await storedAccountKeys(definition, flags, shell);
+  openEgress(shell, [...portfolioUses(definition), ...allowedUses(definition)]);
   const { openPortfolio } = await import("./portfolio-parts.ts");
-  const open = await openPortfolio(definition, flags.state);
+  for (const note of keyring.notes) shell.err(`${note}\n`);
+  const open = await openPortfolio(definition, flags.state, keyring.keys);
   try {
     const view = await open.view(flags.refresh === "yes", shell.signal);
     await show(view, flags, shell);

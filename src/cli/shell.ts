@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import type { Egress } from "../ports/egress.ts";
 
 /** Exit codes: done, a run that failed, bad usage, stopped by the person. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -14,6 +15,8 @@ export interface Shell {
   readonly signal: AbortSignal;
   out(text: string): void;
   err(text: string): void;
+  /** The list of hosts that this process may reach; absent where nothing stands before them. */
+  readonly egress?: Egress;
 }
 
 /** The flag that every command with a result has. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { WorkerEvent } from "../adapters/search/queue/worker.ts";
 import { redisAddress } from "../adapters/search/queue/address.ts";
+import { hostOfUrl, openEgress } from "./egress.ts";
 import { workersOf } from "./optimize/flags.ts";
 import type { Shell } from "./shell.ts";
 
@@ -34,6 +35,7 @@ export function registerWorker(program: Command, shell: Shell): void {
 
 async function worker(flags: WorkerFlags, shell: Shell): Promise<void> {
   const redis = redisAddress(flags.redis);
+  openEgress(shell, [{ entry: hostOfUrl(redis.url, "own"), why: "--redis" }]);
   const threads = workersOf(flags.workers);
   // Other commands do not pay for the queue.
   const [{ startQueueWorker }, { workerEngine }] = await Promise.all([import("../adapters/search/queue/worker.ts"), import("../adapters/search/queue/engine.ts")]);

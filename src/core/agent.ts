@@ -55,6 +55,9 @@ export interface Observation {
 /** A number or a short text that an agent gives as its ground. */
 export type Evidence = Readonly<Record<string, number | string | boolean>>;
 
+/** What an agent gives when nobody will read its grounds. */
+export const NO_EVIDENCE: Evidence = Object.freeze({});
+
 /** An agent's answer, before it is signed with name, symbol and time. */
 export interface Opinion {
   /** -1 (surely down) to 1 (surely up) over the horizon. */

@@ -2,10 +2,11 @@ import type { RunningAgent } from "./agent.ts";
 import type { CandleSeries } from "./candle.ts";
 import { GrowingBars } from "./growing-bars.ts";
 import { CandleView } from "./candle-view.ts";
-import { type CoordinatorParams, type Course, FIRST_COURSE } from "./coordinator.ts";
+import { type Candidate, type CoordinatorParams, type Course, FIRST_COURSE } from "./coordinator.ts";
 import type { Decision } from "./decision.ts";
 import type { Fees } from "./fill-model.ts";
 import { Indicators } from "./indicators/indicators.ts";
+import { IndicatorLayout } from "./indicators/layout.ts";
 import { type Instrument, parseRate } from "./instrument.ts";
 import { type Ledger, type SleeveAccount, createLedger, openSleeve } from "./ledger.ts";
 import { OutsideLog } from "./outside-log.ts";
@@ -16,7 +17,8 @@ import { type Brakes, type TradingLimits, createBrakes } from "./trading-limits.
 import { RiskBook } from "./portfolio-risk/risk-book.ts";
 import type { ProfileOverrides, RiskProfile } from "./risk-profiles.ts";
 import { Learning } from "./learning/learning.ts";
-import type { BarMoves, Mode, RunningStrategy, StrategyEntry, StrategyView } from "./strategy.ts";
+import type { BarMoves, Mode, StrategyView } from "./strategy.ts";
+import type { RunningStrategy, StrategyEntry } from "./strategy-entry.ts";
 import type { Treasury } from "./treasury.ts";
 
 /** A strategy of the definition, with its raw parameters. */
@@ -74,6 +76,8 @@ export interface SymbolState {
   readonly candles: CandleView;
   readonly indicators: Indicators;
   readonly sleeves: readonly SleeveState[];
+  /** The strategies of the sleeves, as the coordinator shares capital among them. */
+  readonly candidates: readonly Candidate[];
   price: number;
   /** When the newest bar that was decided on closed, epoch milliseconds; minus infinity before the first. */
   barTime: number;
@@ -81,6 +85,8 @@ export interface SymbolState {
   decision: Decision | null;
   /** What the council has learned of its members on this symbol. */
   readonly learning: Learning;
+  /** How its votes become a decision with the weights that were learned last; null before the first. */
+  inForce: { readonly weights: Readonly<Record<string, number>>; readonly params: CoordinatorParams } | null;
   /** Decisions taken so far, for back-off. */
   decisions: number;
 }
@@ -132,10 +138,12 @@ export function createBot(plan: BotPlan): Bot {
   const makerRate = parseRate(plan.fees.maker);
   const takerRate = parseRate(plan.fees.taker);
   const symbols = new Map<string, SymbolState>();
+  const layout = new IndicatorLayout();
   const parts: AccountParts = { ledger, symbols, round: createRound(), treasury: plan.treasury };
   for (const { instrument, bars } of plan.symbols) {
-    const indicators = new Indicators(bars, 0);
+    const indicators = new Indicators(bars, 0, layout);
     const moves: BarMoves = { timeframe: bars.timeframe, atr: (period) => indicators.atr(period) };
+    const sleeves = plan.strategies.map((choice) => createSleeve(plan, ledger, instrument, choice, moves, parts));
     symbols.set(instrument.symbol, {
       symbol: instrument.symbol,
       instrument,
@@ -143,12 +151,14 @@ export function createBot(plan: BotPlan): Bot {
       bars: new GrowingBars(bars, plan.keepBars ?? Number.POSITIVE_INFINITY),
       candles: new CandleView(bars, 0),
       indicators,
-      sleeves: plan.strategies.map((choice) => createSleeve(plan, ledger, instrument, choice, moves, parts)),
+      sleeves,
+      candidates: sleeves.map(({ strategy }) => strategy),
       price: Number.NaN,
       barTime: Number.NEGATIVE_INFINITY,
       course: FIRST_COURSE,
       decision: null,
       learning: createLearning(plan),
+      inForce: null,
       decisions: 0,
     });
   }

@@ -28,11 +28,12 @@ export interface Candidate {
   readonly suits: Readonly<Partial<Record<Stance, number>>>;
 }
 
-/** The coordinator's memory of one symbol. */
+/** The coordinator's memory of one symbol, whose strategies stay the same. */
 export interface Course {
   readonly stance: Stance;
   /** Decisions since the stance was entered. */
   readonly age: number;
+  /** Of the symbol's capital, by strategy, since the stance was entered; while holding those of the stance before. */
   readonly shares: Readonly<Record<string, number>>;
 }
 
@@ -99,6 +100,8 @@ export function coordinate(input: {
   readonly candidates: readonly Candidate[];
   readonly course: Course;
   readonly params: CoordinatorParams;
+  /** Weights that the council has learned, kept with the decision; its record is silent of them when absent. */
+  readonly learned?: Readonly<Record<string, number>>;
   /** One standard move of the price over the horizon, fraction; NaN when it is not known. */
   readonly volatility?: number;
   /** Nobody will read the reason: it is left empty. */
@@ -106,29 +109,36 @@ export function coordinate(input: {
 }): { decision: Decision; course: Course } {
   const { symbol, time, votes, agents, candidates, params } = input;
   const pooled = pool(votes, agents, params);
-  const vetoes: (Veto & { agent: string })[] = [];
-  const levels: Level[] = [];
+  let vetoes: readonly (Veto & { readonly agent: string })[] = NONE;
+  let levels: readonly Level[] = NONE;
   let cap = pooled.size;
   for (const vote of votes) {
     if (vote.veto) {
-      vetoes.push({ ...vote.veto, agent: vote.agent });
+      vetoes = [...vetoes, { ...vote.veto, agent: vote.agent }];
       cap = Math.min(cap, vote.veto.maxExposure);
     }
-    if (vote.levels) levels.push(...vote.levels);
+    if (vote.levels) levels = levels.length === 0 ? vote.levels : [...levels, ...vote.levels];
   }
   const wanted = cap <= 0 && vetoes.length > 0 ? "halt" : wantedStance(pooled, input.course.stance, params);
   const stance = settle(wanted, input.course, params);
   const stays = stance === input.course.stance;
-  const shares = stance === "hold" ? input.course.shares : sharesFor(stance, candidates);
+  // Strategies do not change under a course, so a stance that stays has the shares that it was entered with.
+  const shares = stance === "hold" || stays ? input.course.shares : sharesFor(stance, candidates);
   const course: Course = { stance, age: stays ? input.course.age + 1 : 1, shares };
   const bet = stance === "accumulate" ? kellyCap(pooled.conviction, input.volatility ?? Number.NaN, params) : 1;
   const exposure = stance === "halt" ? 0 : Math.min(cap, bet);
   const reason = input.isUnread ? "" : explain({ stance, wanted, pooled, vetoes, shares, exposure, params });
+  const { conviction } = pooled;
+  const { learned } = input;
   return {
-    decision: { symbol, time, stance, conviction: pooled.conviction, exposure, shares, levels, votes, vetoes, reason },
+    decision: learned === undefined
+      ? { symbol, time, stance, conviction, exposure, shares, levels, votes, vetoes, reason }
+      : { symbol, time, stance, conviction, exposure, shares, levels, votes, vetoes, reason, weights: learned },
     course,
   };
 }
+
+const NONE: readonly never[] = [];
 
 /** Mean of |move| over its standard deviation, of a normal one. */
 const MEAN_MOVE = Math.sqrt(2 / Math.PI);
@@ -146,9 +156,8 @@ export function kellyCap(conviction: number, volatility: number, { kelly }: Pick
 
 function wantedStance(pooled: Pool, current: Stance, params: CoordinatorParams): Stance {
   if (pooled.awake < params.quorum || pooled.awake === 0) return "hold";
-  const threshold = (stance: Stance): number => (current === stance ? params.leave : params.enter);
-  if (pooled.conviction >= threshold("accumulate")) return "accumulate";
-  if (pooled.conviction <= -threshold("reduce")) return "reduce";
+  if (pooled.conviction >= (current === "accumulate" ? params.leave : params.enter)) return "accumulate";
+  if (pooled.conviction <= -(current === "reduce" ? params.leave : params.enter)) return "reduce";
   // The same hysteresis for the kind of market, so that a grid is not built and torn down on noise.
   return pooled.ranging >= (current === "range" ? -params.leave : params.leave) ? "range" : "hold";
 }

@@ -1,4 +1,4 @@
-import type { Vote } from "./agent.ts";
+import type { Opinion, Vote } from "./agent.ts";
 import type { Bot, SleeveState, SymbolState } from "./bot.ts";
 import { type CoordinatorParams, coordinate } from "./coordinator.ts";
 import type { Decision } from "./decision.ts";
@@ -6,11 +6,10 @@ import { drawdownOf } from "./drawdown.ts";
 import { opinionProblem } from "./opinion-check.ts";
 import { RISK_PROFILES } from "./risk-profiles.ts";
 import { cashFloor, idleBudgetOf, reachOf } from "./treasury-claims.ts";
-import { cashOf, equityOf, inventoryOf, totalInventory } from "./valuation.ts";
+import { cashOf, equityOf, inventoryOf } from "./valuation.ts";
 
-/** Asks every agent, pools the votes and keeps the decision. */
-export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
-  const inventory = totalInventory(bot);
+/** Asks every agent, pools the votes and keeps the decision; `inventory` is what all base held is worth now, quote. */
+export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: number): Decision {
   const equity = cashOf(bot) + inventory;
   bot.peakEquity = Math.max(bot.peakEquity, equity);
   const { isUnread = false, profile } = bot.plan;
@@ -38,7 +37,7 @@ export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
     const opinion = agent.vote(observation);
     if (opinion === null) continue;
     const why = opinionProblem(opinion);
-    if (why === null) votes.push({ ...opinion, agent: agent.name, symbol: symbol.symbol, time, expires: time + symbol.candles.timeframe });
+    if (why === null) votes.push(isUnread ? signedBare(opinion, agent.name, symbol, time) : { ...opinion, agent: agent.name, symbol: symbol.symbol, time, expires: time + symbol.candles.timeframe });
     else {
       (malformed ??= []).push({ agent: agent.name, why });
       // A view that is missing leaves the others'; a limit that is missing would leave none.
@@ -46,24 +45,33 @@ export function decide(bot: Bot, symbol: SymbolState, time: number): Decision {
     }
   }
   const scored = symbol.learning.pass(time, symbol.price, votes);
-  const weights = symbol.learning.weights();
   const { decision: taken, course } = coordinate({
     symbol: symbol.symbol,
     time,
     votes,
     agents: bot.agentNames,
-    candidates: symbol.sleeves.map((sleeve) => sleeve.strategy),
+    candidates: symbol.candidates,
     course: symbol.course,
     params: paramsInForce(bot, symbol),
+    learned: symbol.learning.weights(),
     volatility: volatilityOf(symbol),
     isUnread,
   });
-  const { stance, conviction, exposure, shares, levels, vetoes, reason } = taken;
-  const plain: Decision = { symbol: symbol.symbol, time, stance, conviction, exposure, shares, levels, votes, vetoes, reason, weights };
-  const decision = scored || malformed ? { ...plain, ...(scored ? { scored } : {}), ...(malformed ? { malformed } : {}) } : plain;
+  const decision = scored || malformed ? { ...taken, ...(scored ? { scored } : {}), ...(malformed ? { malformed } : {}) } : taken;
   symbol.course = course;
   symbol.decision = decision;
   return decision;
+}
+
+/** A signed opinion that nobody will read: the kinds that agents give have their fields written out, since spreading an object costs more than many a vote. */
+function signedBare(opinion: Opinion, agent: string, { symbol, candles }: SymbolState, time: number): Vote {
+  const { score, confidence, reason, evidence, levels, veto, ranging, size } = opinion;
+  const expires = time + candles.timeframe;
+  if (veto === undefined && levels === undefined) {
+    if (ranging === undefined) return size === undefined ? { score, confidence, reason, evidence, agent, symbol, time, expires } : { score, confidence, reason, evidence, size, agent, symbol, time, expires };
+    if (size === undefined) return { score, confidence, reason, evidence, ranging, agent, symbol, time, expires };
+  } else if (veto === undefined && levels !== undefined && ranging === undefined && size === undefined) return { score, confidence, reason, evidence, levels, agent, symbol, time, expires };
+  return { ...opinion, agent, symbol, time, expires };
 }
 
 /** What counts in place of a limit that could not be read: nothing new. */
@@ -75,15 +83,9 @@ function closedVote(agent: string, { symbol, candles }: SymbolState, time: numbe
 /** How a symbol's votes become a decision now: the plan, with the weights that its council has learned. */
 export function paramsInForce(bot: Bot, symbol: SymbolState): CoordinatorParams {
   const weights = symbol.learning.weights();
-  const known = inForce.get(weights);
-  if (known) return known;
-  const params = { ...bot.plan.coordinator, weights: { ...bot.sizers, ...weights } };
-  inForce.set(weights, params);
-  return params;
+  if (symbol.inForce?.weights !== weights) symbol.inForce = { weights, params: { ...bot.plan.coordinator, weights: { ...bot.sizers, ...weights } } };
+  return symbol.inForce.params;
 }
-
-/** By the learned weights, which are the same object until something is learned. */
-const inForce = new WeakMap<Readonly<Record<string, number>>, CoordinatorParams>();
 
 /** ATR whose bars are short enough to be of now. */
 const ATR_PERIOD = 14;
@@ -98,14 +100,14 @@ export function volatilityOf({ indicators, price, learning }: SymbolState): numb
 /** A budget moves only by more than this share, so that orders are not resized with every tick of equity. */
 const BUDGET_BAND = 0.2;
 
-/** Hands a sleeve its mode and budget; true when either changed. */
-export function assign(bot: Bot, sleeve: SleeveState, decision: Decision): boolean {
+/** Hands a sleeve its mode and budget of an account that is worth `equity` now, quote; true when either changed. */
+export function assign(bot: Bot, sleeve: SleeveState, decision: Decision, equity: number): boolean {
   const { view } = sleeve;
   view.decision = decision;
   if (sleeve.strategy.byHand) return assignByHand(bot, sleeve, decision);
-  if (sleeve.strategy.isForAccount) return assignForAccount(bot, sleeve, decision);
+  if (sleeve.strategy.isForAccount) return assignForAccount(bot, sleeve, decision, equity);
   const usesIdle = bot.plan.treasury !== undefined && bot.plan.treasury.idle.length > 0;
-  if (decision.stance !== "hold") give(bot, sleeve, decision);
+  if (decision.stance !== "hold") give(bot, sleeve, decision, equity);
   else if (!usesIdle) return false;
   const { given } = sleeve;
   const extra = usesIdle ? idleBudgetOf(bot, sleeve) : 0;
@@ -119,13 +121,12 @@ export function assign(bot: Bot, sleeve: SleeveState, decision: Decision): boole
 }
 
 /** What the council gives a strategy, idle cash left out. */
-function give(bot: Bot, sleeve: SleeveState, decision: Decision): void {
+function give(bot: Bot, sleeve: SleeveState, decision: Decision, equity: number): void {
   const { given } = sleeve;
   const share = decision.shares[sleeve.account.strategy] ?? 0;
   const mode = decision.stance === "halt" || bot.hold === "flatten" ? "exit" : share > 0 ? "active" : "wind-down";
   given.mode = mode;
   if (mode !== "active") return;
-  const equity = equityOf(bot);
   const symbolShare = Math.min(1 / bot.sharers, bot.profile?.maxSymbolShare ?? 1);
   const reached = Math.min(symbolShare * decision.exposure, reachOf(bot, equity) / bot.sharers);
   const budget = equity * bot.unclaimed * reached * share;
@@ -136,9 +137,9 @@ function give(bot: Bot, sleeve: SleeveState, decision: Decision): void {
  * Who decides how much of everything has its share of the account whatever the stance. A veto sells the symbol, a council
  * that leans down buys no more of it, and the exposure that the decision allows scales what is wanted of it.
  */
-function assignForAccount(bot: Bot, { account, view, given }: SleeveState, decision: Decision): boolean {
+function assignForAccount(bot: Bot, { account, view, given }: SleeveState, decision: Decision, equity: number): boolean {
   const mode = decision.stance === "halt" || bot.hold === "flatten" ? "exit" : decision.stance === "reduce" ? "wind-down" : "active";
-  const budget = equityOf(bot) * (bot.claims[account.strategy]?.[account.symbol] ?? 0) * decision.exposure;
+  const budget = equity * (bot.claims[account.strategy]?.[account.symbol] ?? 0) * decision.exposure;
   const moved = Math.abs(budget - view.budget) > BUDGET_BAND * view.budget;
   if (mode === view.mode && !moved) return false;
   given.mode = view.mode = mode;

@@ -60,13 +60,15 @@ export interface Ledger {
   readonly startUnits: number;
   /** Fills booked so far. Base comes and goes by these alone, so that what is held need not be counted anew while this stays. */
   booked: number;
+  /** The account of the newest of them; null before the first. */
+  lastBooked: SleeveAccount | null;
   readonly sleeves: SleeveAccount[];
   readonly roundTrips: RoundTrip[];
 }
 
 /** A ledger that holds `units` of quote and nothing else. */
 export function createLedger(units: number): Ledger {
-  return { quoteFree: units, quoteReserved: 0, startUnits: units, booked: 0, sleeves: [], roundTrips: [] };
+  return { quoteFree: units, quoteReserved: 0, startUnits: units, booked: 0, lastBooked: null, sleeves: [], roundTrips: [] };
 }
 
 /** Opens the account of a strategy on a symbol. */
@@ -141,6 +143,7 @@ export function book(ledger: Ledger, sleeve: SleeveAccount, order: Order, fill: 
   const feeInBase = fill.feeCurrency === "base";
   const feeQuote = feeInBase ? Math.round((notional * fill.feeUnits) / baseUnits) : fill.feeUnits;
   ledger.booked += 1;
+  ledger.lastBooked = sleeve;
   sleeve.fills += 1;
   sleeve.tradedUnits += notional;
   sleeve.feesQuote += feeQuote;

@@ -26,7 +26,7 @@ export interface OrderBook {
    * does, since the last diff; null when it need not be so.
    */
   settledFor: Instrument | null;
-  /** The decision with which the first of those keys is tried again. */
+  /** The decision with which the first of those keys is tried again; infinite when none waits, whatever was turned down before. */
   settledUntil: number;
   /** The wish that was filled completely last. */
   lastFilled: DesiredOrder | null;

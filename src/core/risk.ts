@@ -128,3 +128,8 @@ const shown = (units: number, { quoteScale, quote }: Instrument): string => `${N
 export function reservedFeeRate(makerRate: number, takerRate: number, feeInQuote: boolean): number {
   return feeInQuote ? Math.min(RATE_SCALE, Math.max(makerRate, takerRate)) : 0;
 }
+
+/** The fee rate, fraction, for which whatever is bought has to leave room: the gate sets the dearer one aside, since a venue may charge makers more than takers. */
+export function dearerFee({ makerFee, takerFee }: { readonly makerFee: number; readonly takerFee: number }): number {
+  return Math.max(makerFee, takerFee);
+}

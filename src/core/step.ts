@@ -17,7 +17,7 @@ import type { Approved } from "./risk.ts";
 import type { RiskProfileName } from "./risk-profiles.ts";
 import type { StrategyEvent } from "./strategy.ts";
 import { brakesAt, coolDown, countRejection, rearm } from "./trading-limits.ts";
-import { equityOf } from "./valuation.ts";
+import { cashOf, equityOf, totalInventory } from "./valuation.ts";
 
 /** All that can happen to a bot. Times are epoch milliseconds; there is no other way in. */
 export type BotEvent =
@@ -161,7 +161,7 @@ function onCommand(bot: Bot, { command, time, by }: { readonly command: Hold; re
       if (command === "flatten") sleeve.given.mode = view.mode = "exit";
       else if (command === "run") {
         sleeve.given.mode = view.mode = bot.plan.profile === null || sleeve.strategy.byHand ? "active" : "wind-down";
-        if (symbol.decision !== null) assign(bot, sleeve, symbol.decision);
+        if (symbol.decision !== null) assign(bot, sleeve, symbol.decision, equityOf(bot));
       }
       if (view.mode !== before) sleeve.strategy.evolve({ type: "mode", time });
       // A strategy that has yet to see a price wants nothing.
@@ -175,16 +175,19 @@ function onCandle(bot: Bot, symbol: SymbolState, event: Extract<BotEvent, { type
   const bars = symbol.candles.length + 1;
   symbol.candles.reveal(bars);
   symbol.indicators.reveal(bars);
-  if (bot.plan.limits) brakesAt(bot.brakes, event.time, equityOf(bot));
-  if (bot.plan.profile !== null) output.decision = decide(bot, symbol, event.time);
+  // Worth the same until something is filled, which no part of this does: it is counted once, and only where somebody goes by it.
+  const inventory = bot.plan.limits || bot.plan.profile !== null ? totalInventory(bot) : 0;
+  const equity = cashOf(bot) + inventory;
+  if (bot.plan.limits) brakesAt(bot.brakes, event.time, equity);
+  if (bot.plan.profile !== null) output.decision = decide(bot, symbol, event.time, inventory);
   symbol.decisions += 1;
   for (const sleeve of symbol.sleeves) {
     sleeve.view.time = event.time;
     sleeve.view.price = event.close;
     const waiting = waitingOf(sleeve);
-    const changedMode = symbol.decision !== null && assign(bot, sleeve, symbol.decision);
+    const changedMode = symbol.decision !== null && assign(bot, sleeve, symbol.decision, equity);
     const changed = changedMode && sleeve.strategy.evolve({ type: "mode", time: event.time });
-    if (sleeve.strategy.evolve(event) || changed || changedMode || sleeve.orders.backoff.size > 0) refresh(bot, symbol, sleeve, output);
+    if (sleeve.strategy.evolve(event) || changed || changedMode || symbol.decisions >= sleeve.orders.settledUntil) refresh(bot, symbol, sleeve, output);
     if (waiting.length > 0) tellLapsed(symbol, sleeve, waiting, output);
   }
   symbol.barTime = event.time;

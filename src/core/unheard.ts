@@ -1,4 +1,5 @@
 import type { Bot, SymbolState } from "./bot.ts";
+import type { OrderBook } from "./reconcile.ts";
 import type { Watch } from "./strategy.ts";
 
 /** Whether what happens at a bar's close can be left to the strategies: no council decides then, no limit looks at the day, and none plans for the whole account. */
@@ -8,14 +9,17 @@ export function leavesClosesToStrategies({ plan, planners }: Bot): boolean {
 
 const EVERY_CLOSE: Watch = { below: Number.POSITIVE_INFINITY };
 
+/** Whether a key that was turned down is to be tried again at some decision. */
+const isWaiting = ({ settledUntil }: OrderBook): boolean => settledUntil !== Number.POSITIVE_INFINITY;
+
 /** The closes that somebody on this symbol hears: those at or under `below` and at or over `above`. For the others see `passCloses`. */
 export function heardCloses({ sleeves }: SymbolState): Watch {
   const [only] = sleeves;
-  if (only && sleeves.length === 1) return only.orders.backoff.size > 0 ? EVERY_CLOSE : (only.strategy.hears?.() ?? EVERY_CLOSE);
+  if (only && sleeves.length === 1) return isWaiting(only.orders) ? EVERY_CLOSE : (only.strategy.hears?.() ?? EVERY_CLOSE);
   let below = Number.NEGATIVE_INFINITY;
   let above = Number.POSITIVE_INFINITY;
   for (const { strategy, orders } of sleeves) {
-    const heard = orders.backoff.size > 0 ? EVERY_CLOSE : (strategy.hears?.() ?? EVERY_CLOSE);
+    const heard = isWaiting(orders) ? EVERY_CLOSE : (strategy.hears?.() ?? EVERY_CLOSE);
     below = Math.max(below, heard.below ?? below);
     above = Math.min(above, heard.above ?? above);
   }

@@ -1,39 +1,70 @@
 import type { Bot, SymbolState } from "./bot.ts";
-import { type Ledger, baseUnitsOf } from "./ledger.ts";
+import { type Ledger, type SleeveAccount, baseUnitsOf } from "./ledger.ts";
 
 /** Value in quote of the base that one symbol's sleeves hold, at `price`: the last that the bot has heard of unless told. */
 export function inventoryOf(symbol: SymbolState, price = symbol.price): number {
-  let units = 0;
-  for (const { account } of symbol.sleeves) units += baseUnitsOf(account);
+  const units = unitsOf(symbol);
   return units === 0 ? 0 : (units / symbol.instrument.baseScale) * price;
 }
 
-/** What one symbol's sleeves hold, base. */
-interface Holding {
-  readonly symbol: SymbolState;
-  readonly base: number;
+/** The symbols of which something is held, and how much, base; as of the fills booked then. */
+interface Held {
+  booked: number;
+  readonly symbols: SymbolState[];
+  readonly base: number[];
 }
 
-/** By ledger, as of the fills booked then: of many symbols few are held, and every order of any of them asks for the whole. */
-const known = new WeakMap<Ledger, { readonly booked: number; readonly held: readonly Holding[] }>();
+/** By ledger: of many symbols few are held, and every order of any of them asks for the whole. */
+const known = new WeakMap<Ledger, Held>();
 
-function holdingsOf({ ledger, symbols }: Bot): readonly Holding[] {
-  const before = known.get(ledger);
-  if (before?.booked === ledger.booked) return before.held;
-  const held: Holding[] = [];
-  for (const symbol of symbols.values()) {
-    let units = 0;
-    for (const { account } of symbol.sleeves) units += baseUnitsOf(account);
-    if (units !== 0) held.push({ symbol, base: units / symbol.instrument.baseScale });
+function holdingsOf({ ledger, symbols }: Bot): Held {
+  let held = known.get(ledger);
+  if (held === undefined) {
+    held = { booked: -1, symbols: [], base: [] };
+    known.set(ledger, held);
   }
-  known.set(ledger, { booked: ledger.booked, held });
+  if (held.booked === ledger.booked || (held.booked === ledger.booked - 1 && changed(held, ledger.lastBooked))) {
+    held.booked = ledger.booked;
+    return held;
+  }
+  held.booked = ledger.booked;
+  let count = 0;
+  for (const symbol of symbols.values()) {
+    const units = unitsOf(symbol);
+    if (units === 0) continue;
+    held.symbols[count] = symbol;
+    held.base[count] = units / symbol.instrument.baseScale;
+    count += 1;
+  }
+  held.symbols.length = count;
+  held.base.length = count;
   return held;
+}
+
+/** Takes over one fill of a symbol that was held before and still is; false when all have to be counted. */
+function changed({ symbols, base }: Held, account: SleeveAccount | null): boolean {
+  if (account === null) return false;
+  for (let i = 0; i < symbols.length; i++) {
+    const symbol = symbols[i] as SymbolState;
+    if (symbol.symbol !== account.symbol) continue;
+    const units = unitsOf(symbol);
+    base[i] = units / symbol.instrument.baseScale;
+    return units !== 0;
+  }
+  return false;
+}
+
+function unitsOf({ sleeves }: SymbolState): number {
+  let units = 0;
+  for (const { account } of sleeves) units += baseUnitsOf(account);
+  return units;
 }
 
 /** Value in quote of all base held, at the last prices. */
 export function totalInventory(bot: Bot): number {
+  const { symbols, base } = holdingsOf(bot);
   let value = 0;
-  for (const { symbol, base } of holdingsOf(bot)) value += base * symbol.price;
+  for (let i = 0; i < symbols.length; i++) value += (base[i] as number) * (symbols[i] as SymbolState).price;
   return value;
 }
 

@@ -18,7 +18,7 @@ export interface Claim {
 }
 
 /** The account of an API key; refuses with -2014 (no key) or -2015 (unknown or revoked). */
-function identify(engine: Engine, apiKey: string | undefined): { readonly id: number; readonly secret: string } {
+function identify(engine: Engine, apiKey: string | undefined): { readonly id: number; readonly secret: string; readonly mayTrade: boolean } {
   if (!apiKey || !/^[\w-]{1,128}$/.test(apiKey)) throw new Refusal(-2014, "API-key format invalid.");
   const account = engine.accountOf(apiKey);
   if (!account) throw new Refusal(-2015, "Invalid API-key, IP, or permissions for action.");
@@ -49,6 +49,11 @@ export function authorize(engine: Engine, clock: ExchangeClock, claim: Claim): n
     throw new Refusal(-1022, "Signature for this request is not valid.");
   }
   return account.id;
+}
+
+/** Refuses a key that may read only with -2015, as Binance does. */
+export function authorizeTrading(engine: Engine, apiKey: string): void {
+  if (!identify(engine, apiKey).mayTrade) throw new Refusal(-2015, "Invalid API-key, IP, or permissions for action.");
 }
 
 function mandatory(name: string, value: string | undefined): string {

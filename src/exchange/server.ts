@@ -12,6 +12,7 @@ import { ACCOUNT_ROUTES } from "./rest/account-routes.ts";
 import { serveRoutes } from "./rest/dispatch.ts";
 import { BINANCE_LIMITS, createLimiter, type Limits } from "./rest/limits.ts";
 import { MARKET_ROUTES } from "./rest/market-routes.ts";
+import { Restrictions } from "./rest/restrictions.ts";
 import type { Doors } from "./rest/route.ts";
 import { openSockets, type Sockets } from "./stream/sockets.ts";
 
@@ -58,7 +59,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     limiter: createLimiter(limits, wall),
     wall,
     arrivals: new Map(),
-    permissions: { withdraw: false, trade: true },
+    restrictions: new Restrictions(),
   };
   const app: FastifyInstance = Fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: 1_048_576 });
   app.removeAllContentTypeParsers();

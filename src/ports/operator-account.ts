@@ -2,6 +2,7 @@ import type { OutsideStatus } from "./outside-status.ts";
 import type { Hold } from "../core/bot.ts";
 import type { Stance } from "../core/decision.ts";
 import type { Side } from "../core/order.ts";
+import type { Head } from "../core/receipts/receipt.ts";
 
 /** How the bot stands. Money in quote, times epoch milliseconds, shares as fractions of equity. */
 export interface StatusView {
@@ -156,6 +157,8 @@ export interface ReceiptView {
   readonly complete: boolean;
   readonly sequence: number;
   readonly hash: string;
+  /** How far the chain of receipts goes; null until it was read for the first time. */
+  readonly chain: Head | null;
 }
 
 /** One open order. Price in quote (null at the market), quantities in base. */

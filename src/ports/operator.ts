@@ -1,3 +1,4 @@
+import type { Receipt } from "../core/receipts/receipt.ts";
 import type { Hold } from "../core/bot.ts";
 import type { Stance } from "../core/decision.ts";
 import type { RiskProfile, RiskProfileName } from "../core/risk-profiles.ts";
@@ -72,6 +73,8 @@ export interface Operator extends OperatorOrders {
   closed(from: number, to: number): readonly ClosedTrip[];
   /** What was executed since a time, epoch milliseconds. */
   receipt(from: number): ReceiptView;
+  /** The signed receipt of a fill by its number, from 1; null when there is none. A long journal is read a little at a time. */
+  signedReceipt(number: number): Promise<Receipt | null>;
   orders(page: number, size: number): Page<OpenOrder>;
   grids(): readonly GridView[];
   dcas(): readonly DcaView[];

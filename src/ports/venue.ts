@@ -86,11 +86,30 @@ export type VenueEvent =
   | { readonly type: "down"; readonly stream: "private" | "candles" | "prices"; readonly symbol?: string; readonly reason: string }
   | { readonly type: "up"; readonly stream: "private" | "candles" | "prices"; readonly symbol?: string };
 
+/** What a key may be allowed beside reading and spot trading; nothing that runs today needs any of it. */
+export type ExtraRight = "internal-transfer" | "universal-transfer" | "margin" | "futures" | "options" | "portfolio-margin";
+
+/** One such right, and what the venue says of it. */
+export interface KeyRight {
+  readonly right: ExtraRight;
+  /** What tells of it in the venue's answer, in the venue's own words: `enableMargin`. */
+  readonly field: string;
+  /** `bundled`: this venue has no separate leave for it, it comes with trading or reading. `null`: the field was not in the answer. */
+  readonly granted: boolean | "bundled" | null;
+}
+
 /** What the key may do; a field that the venue does not report is `null`, and the caller fails closed. */
 export interface KeyPermissions {
+  readonly read: boolean | null;
   readonly trade: boolean | null;
   readonly withdraw: boolean | null;
+  /** All of them, in the order of the type. */
+  readonly extra: readonly KeyRight[];
   readonly ipRestricted: boolean | null;
+  /** Which fields of the answer tell of the above, in the venue's own words. */
+  readonly fields: { readonly read: string; readonly trade: string; readonly withdraw: string; readonly ip: string };
+  /** When the venue ends the key or its leave to trade, epoch milliseconds; `null` when it names no time. */
+  readonly expires: number | null;
 }
 
 /** An exchange account, real, local or simulated. Every call has a deadline of its own. */

@@ -94,9 +94,11 @@ export function wakes(cell: Cell, close: number): boolean {
   return cell.phase === "idle" && cell.upper <= close;
 }
 
-/** Cells with whether any of them is idle, so that the others are not looked through for one at every bar. */
-export function standing(cells: readonly Cell[]): { readonly cells: readonly Cell[]; readonly hasIdle: boolean } {
-  return { cells, hasIdle: cells.some(({ phase }) => phase === "idle") };
+/** Cells with the close from which on one of them wakes, so that they are not looked through at every bar; infinite without an idle one. */
+export function standing(cells: readonly Cell[]): { readonly cells: readonly Cell[]; readonly wakesAt: number } {
+  let wakesAt = Number.POSITIVE_INFINITY;
+  for (const { phase, upper } of cells) if (phase === "idle" && upper < wakesAt) wakesAt = upper;
+  return { cells, wakesAt };
 }
 
 const NONE: readonly DesiredOrder[] = [];

@@ -6,7 +6,7 @@ import type { GridParams } from "./params.ts";
 interface Standing {
   readonly levels: readonly number[];
   readonly cells: readonly Cell[];
-  readonly hasIdle: boolean;
+  readonly wakesAt: number;
   readonly leftovers: readonly Cell[];
 }
 
@@ -24,10 +24,9 @@ export function boundsOf({ cells, leftovers }: Standing, { stopLoss, takeProfit 
 const NONE: Watch = {};
 
 /** The closes that a standing grid answers: outside of its levels unless it waits there, and where an idle cell starts to buy. */
-export function heardOutside({ levels, cells, hasIdle }: Standing, params: GridParams): Watch {
-  const above = hasIdle ? (cells.find(({ phase }) => phase === "idle")?.upper ?? Number.NEGATIVE_INFINITY) : Number.POSITIVE_INFINITY;
-  if (answersOutside(params)) return { below: levels[0] as number, above: Math.min(above, levels.at(-1) as number) };
-  return hasIdle ? { above } : NONE;
+export function heardOutside({ levels, wakesAt }: Standing, params: GridParams): Watch {
+  if (answersOutside(params)) return { below: levels[0] as number, above: Math.min(wakesAt, levels.at(-1) as number) };
+  return wakesAt < Number.POSITIVE_INFINITY ? { above: wakesAt } : NONE;
 }
 
 /** Whether a close outside of the levels changes the grid; fixed levels have nowhere to go. */

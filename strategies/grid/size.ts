@@ -1,4 +1,4 @@
-import { MARKET_MARGIN } from "../../src/core/risk.ts";
+import { dearerFee, MARKET_MARGIN } from "../../src/core/risk.ts";
 import type { StrategyView } from "../../src/core/strategy.ts";
 import { isUnder } from "./cells.ts";
 import type { GridParams } from "./params.ts";
@@ -22,7 +22,7 @@ export function quantityPerCell(levels: readonly number[], view: StrategyView, p
     // What is bought at once needs the margin that the gate sets aside for market orders.
     cost += isUnder(lower, view.price) ? lower : Math.max(lower, view.price * (1 + MARKET_MARGIN));
   }
-  return freeOf(view, params) / (cost * (1 + view.takerFee));
+  return freeOf(view, params) / (cost * (1 + dearerFee(view)));
 }
 
 /** What may be spent on a new grid, quote. */

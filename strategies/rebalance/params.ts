@@ -25,7 +25,9 @@ export const rebalanceParams = z
     minOrder: z.number().nonnegative().default(10).describe("smallest worth of an order, quote; never under the venue's own"),
     maxOrderShareOfVolume: z.number().positive().max(1).default(0.05).describe("largest order, share of the median volume of the last 30 decision bars; more is spread over bars"),
   })
-  .superRefine(({ weights = {} }, context) => {
+  .superRefine(({ weights }, context) => {
+    if (weights === undefined) return;
+    if (Object.keys(weights).length === 0) context.addIssue({ code: "custom", path: ["weights"], message: "names no symbol, so nothing would be traded: give each its share, or leave weights out for equal ones" });
     const sum = Object.values(weights).reduce((total, one) => total + one, 0);
     if (sum > 1 + SUM_ERROR) context.addIssue({ code: "custom", path: ["weights"], message: `add up to ${Number(sum.toPrecision(6))}: at most 1, and what is left is cash` });
   });

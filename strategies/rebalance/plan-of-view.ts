@@ -1,7 +1,7 @@
 import type { PortfolioAsset, PortfolioView } from "../../src/core/portfolio-view.ts";
 import type { Funds, Holding, RebalanceRules } from "../../src/core/rebalance/moves.ts";
 import { type RebalancePlan, planRebalance } from "../../src/core/rebalance/plan.ts";
-import { MARKET_MARGIN } from "../../src/core/risk.ts";
+import { dearerFee, MARKET_MARGIN } from "../../src/core/risk.ts";
 import type { StrategyView } from "../../src/core/strategy.ts";
 import { type RebalanceParams, shareOf } from "./params.ts";
 
@@ -10,9 +10,9 @@ const UNDER_LIMIT = 1 / (1 + MARKET_MARGIN);
 /** What the gate sets aside for the roundings of one order's fees, quote, at the most. */
 const ROUNDINGS = 1e-5;
 
-/** The rules of a plan, from the parameters and the venue's fee. */
-export function rulesOf({ takerFee }: Pick<StrategyView, "takerFee">, { band, to, minOrder }: RebalanceParams): RebalanceRules {
-  return { ...band, to, minOrder, fee: takerFee, margin: MARKET_MARGIN };
+/** The rules of a plan, from the parameters and the venue's fees. */
+export function rulesOf(view: Pick<StrategyView, "makerFee" | "takerFee">, { band, to, minOrder }: RebalanceParams): RebalanceRules {
+  return { ...band, to, minOrder, fee: dearerFee(view), margin: MARKET_MARGIN };
 }
 
 /** Money that a plan or its orders may count on now. */
@@ -27,7 +27,7 @@ export function fundsOf({ equity, cash, setAside, reserve, assets }: PortfolioVi
 interface Known {
   readonly text: string;
   readonly limits: StrategyView["limits"];
-  readonly takerFee: number;
+  readonly fee: number;
   readonly plan: RebalancePlan;
 }
 
@@ -37,12 +37,13 @@ const known = new WeakMap<PortfolioView, Known>();
 /** What is planned for the whole account now: the same for each sleeve that sees the same portfolio. */
 export function planOf(view: StrategyView, params: RebalanceParams): RebalancePlan {
   const portfolio = view.portfolio();
-  const { limits, takerFee } = view;
+  const { limits } = view;
+  const fee = dearerFee(view);
   const text = textOf(params);
   const before = known.get(portfolio);
-  if (before?.text === text && before.limits === limits && before.takerFee === takerFee) return before.plan;
+  if (before?.text === text && before.limits === limits && before.fee === fee) return before.plan;
   const plan = make(view, portfolio, params);
-  known.set(portfolio, { text, limits, takerFee, plan });
+  known.set(portfolio, { text, limits, fee, plan });
   return plan;
 }
 

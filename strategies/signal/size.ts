@@ -1,5 +1,5 @@
 import { kellyCap } from "../../src/core/coordinator.ts";
-import { MARKET_MARGIN } from "../../src/core/risk.ts";
+import { dearerFee, MARKET_MARGIN } from "../../src/core/risk.ts";
 import type { RiskProfile } from "../../src/core/risk-profiles.ts";
 import type { StrategyView } from "../../src/core/strategy.ts";
 import { DAY } from "../../src/core/timeframe.ts";
@@ -42,7 +42,7 @@ export function entryNotional(signal: number, view: StrategyView, params: Signal
   const { cash, notional } = view.limits === null ? NO_LIMITS : roomOf(view, view.limits);
   const margin = params.entry === "market" ? 1 + MARKET_MARGIN : 1;
   const spendable = Math.min(wanted, view.budget - view.totalCost(), cash * ROUNDING);
-  return Math.max(0, Math.min(spendable / margin / (1 + view.takerFee), notional * ROUNDING));
+  return Math.max(0, Math.min(spendable / margin / (1 + dearerFee(view)), notional * ROUNDING));
 }
 
 /** What the whole account leaves for one order, quote. */

@@ -4,21 +4,19 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { hashSeries } from "../../src/adapters/candles/hash.ts";
-import { createPool } from "../../src/adapters/search/pool.ts";
-import type { TrialContext } from "../../src/app/optimize/context.ts";
 import { renderTable } from "../../src/cli/table.ts";
 import { sharedData } from "../shared-data.ts";
-import { CANDLES, FIXED, RECORDED, name, series, text } from "./cases.ts";
-import { type BenchRow, ROWS, benchRow } from "./rows.ts";
+import { CANDLES, RECORDED } from "./cases.ts";
+import { isHeld, onOneCore } from "./one-core.ts";
+import { type BenchRow, ROWS, type SearchRow, benchRow, searchRow } from "./rows.ts";
 
+/** Rows that read candles, with as many threads as there are cores. */
+const LOADS: ReadonlySet<string> = new Set(["store", "csv"]);
 const asJson = process.argv.includes("--json");
-/** Sets of a search. */
-const SEARCHED = 200;
-
 const recorded = sharedData("candles_1m", RECORDED) !== null;
 const rows = Object.keys(ROWS).filter((id) => recorded || id !== "recorded").map(rowOf);
-const search = await searchRows();
+// One core with one thread, against two cores with two.
+const search = [1, 2].map((threads) => searchRow.parse(JSON.parse(outputOf([threads === 1, "search.ts", String(threads)]))));
 report(recorded, rows, search, asJson ? liveBench() : null);
 if (!asJson) {
   process.stdout.write("\n");
@@ -26,28 +24,16 @@ if (!asJson) {
 }
 
 function rowOf(id: string): BenchRow {
-  const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, "row.ts"), id], { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
-  if (status !== 0) throw new Error(`the row ${id} ended with ${String(status)}`);
-  return benchRow.parse(JSON.parse(stdout));
+  return benchRow.parse(JSON.parse(outputOf([!LOADS.has(id), "row.ts", id])));
 }
 
-/** So many sets of a grid's parameters on one thread and on two, in candles a second. */
-async function searchRows(): Promise<{ readonly name: string; readonly milliseconds: number; readonly trials: number }[]> {
-  const context: TrialContext = {
-    text, name, overrides: FIXED.overrides, agentNames: [], strategyNames: ["grid"],
-    datasets: [{ symbol: "BTC/USDT", series, hash: hashSeries(series), synthetic: true, description: "bench", notes: [], filters: null }],
-  };
-  const sets = Array.from({ length: SEARCHED }, (_, i) => ({ "strategies.grid.levels": 20 + (i % 40), "strategies.grid.upper": 44_000 + 500 * Math.floor(i / 40) }));
-  const rows: { readonly name: string; readonly milliseconds: number; readonly trials: number }[] = [];
-  for (const threads of [1, 2]) {
-    const pool = createPool(context, threads);
-    await Promise.all(sets.slice(0, 2 * threads).map((parameters) => pool.run({ parameters, window: null })));
-    const began = performance.now();
-    const outcomes = await Promise.all(sets.map((parameters) => pool.run({ parameters, window: null })));
-    rows.push({ name: `${SEARCHED} sets of a fixed grid, ${threads} thread${threads === 1 ? "" : "s"}`, milliseconds: performance.now() - began, trials: outcomes.filter(({ state }) => state === "done").length });
-    await pool.close();
-  }
-  return rows;
+/** What a file of this folder prints in a process of its own. */
+function outputOf([isOnOneCore, file, arg]: readonly [isOnOneCore: boolean, file: string, arg: string]): string {
+  const args = [join(import.meta.dirname, file), arg];
+  const [command, ...rest] = isOnOneCore ? onOneCore(args) : [process.execPath, ...args];
+  const { status, stdout } = spawnSync(command, rest, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
+  if (status !== 0) throw new Error(`${file} ${arg} ended with ${String(status)}`);
+  return stdout;
 }
 
 /** A running bot with ten symbols, in a process of its own: what it takes from a closed candle to an order, and in memory. */
@@ -58,12 +44,12 @@ function liveBench(): unknown {
   return asJson ? JSON.parse(stdout) : null;
 }
 
-function report(withRecorded: boolean, rows: readonly BenchRow[], search: Awaited<ReturnType<typeof searchRows>>, live: unknown): void {
+function report(withRecorded: boolean, rows: readonly BenchRow[], search: readonly SearchRow[], live: unknown): void {
   if (asJson) {
-    process.stdout.write(`${JSON.stringify({ node: process.version, recorded: withRecorded, rows, search, live }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ node: process.version, recorded: withRecorded, heldToOneCore: isHeld, rows, search, live }, null, 2)}\n`);
     return;
   }
-  process.stdout.write(`Synthetic one-minute candles (mix, seed 1) unless a row says otherwise; one core, each row in a process of its own; medians of 11 (of 3 for the 50 symbols); Node ${process.version}.\n`);
+  process.stdout.write(`Synthetic one-minute candles (mix, seed 1) unless a row says otherwise; each row in a process of its own${isHeld ? ", those that do not load held to one core" : ", none of which could be held to one core"}; medians of 11 after 40 others (of 3 after one for the 50 symbols); Node ${process.version}.\n`);
   process.stdout.write(
     renderTable(
       ["work", "candles", "ms", "million/s", "fills"],
@@ -72,7 +58,7 @@ function report(withRecorded: boolean, rows: readonly BenchRow[], search: Awaite
     ),
   );
   const [one, two] = search;
-  for (const row of search) process.stdout.write(`${row.name}: ${row.milliseconds.toFixed(0)} ms, ${((row.trials * CANDLES) / row.milliseconds / 1_000).toFixed(1)} million candles/s\n`);
-  if (one && two) process.stdout.write(`Two threads are ${(one.milliseconds / two.milliseconds).toFixed(2)} times one.\n`);
+  for (const row of search) process.stdout.write(`${row.trials} sets of a fixed grid, ${row.threads === 1 ? "1 thread on one core" : `${row.threads} threads`}: ${row.milliseconds.toFixed(0)} ms, ${((row.trials * CANDLES) / row.milliseconds / 1_000).toFixed(1)} million candles/s\n`);
+  if (one && two) process.stdout.write(`Two threads on two cores are ${(one.milliseconds / two.milliseconds).toFixed(2)} times one thread on one core.\n`);
   if (!withRecorded) process.stdout.write("No recorded market data beside the checkout: nothing here was measured on real candles.\n");
 }

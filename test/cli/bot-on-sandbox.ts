@@ -100,7 +100,7 @@ export async function sandbox(cwd: string, ...args: string[]): Promise<Sandbox> 
 }
 
 /** Waits until something is so. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, longest = 20_000): Promise<void> {
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, longest = 60_000): Promise<void> {
   const ends = performance.now() + longest;
   while (!(await isSo())) {
     if (performance.now() > ends) throw new Error(`waited in vain: ${what}`);

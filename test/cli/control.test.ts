@@ -4,7 +4,7 @@ import { endAll, KEYS, launch, sandbox, scratch, startBot, until, writeBot } fro
 import { caucus } from "./caucus.ts";
 
 // Several processes start one after another, each of which loads the real client.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 afterEach(endAll);
 
 it("tells how the bot stands, pauses it, takes its orders back, and lets it trade again", async () => {

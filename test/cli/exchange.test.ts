@@ -6,7 +6,7 @@ import { endAll, launch, sandbox, scratch, until, type Sandbox } from "./bot-on-
 import { caucus } from "./caucus.ts";
 
 // Several processes start one after another, each of which loads the real client.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 afterEach(endAll);
 
 function clientOf({ url, key, secret }: Sandbox): InstanceType<typeof ccxt.binance> {

@@ -7,7 +7,7 @@ import { endAll, KEYS, launch, sandbox, scratch, startBot, until, writeBot } fro
 import { caucus, type Ran } from "./caucus.ts";
 
 // Several processes start one after another, each of which loads the real client.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 afterEach(endAll);
 
 const widest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));

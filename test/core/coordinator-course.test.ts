@@ -18,7 +18,7 @@ const STOP = [vote("risk-profile", 0, { size: 0, veto: { maxExposure: 0, limit: 
 function decide(votes: readonly Vote[], course: Course, params: Partial<CoordinatorParams> = {}, candidates = CANDIDATES): { decision: Decision; course: Course } {
   return coordinate({ symbol: "ABC/USD", time: 7, votes, agents: AGENTS, candidates, course, params: { ...PARAMS, ...params } });
 }
-const since = (stance: Stance, age = 10): Course => ({ stance, age, shares: {} });
+const since = (stance: Stance, age = 10, shares: Course["shares"] = {}): Course => ({ stance, age, shares });
 
 describe("the quorum", () => {
   it("of everybody is reached when everybody voted, whatever the weights add up to in floats", () => {
@@ -78,7 +78,7 @@ describe("the course", () => {
   });
 
   it("says that it waits, for what, and how long", () => {
-    const { decision } = decide(council(-0.5, -1), since("accumulate", 1));
+    const { decision } = decide(council(-0.5, -1), since("accumulate", 1, { dca: 0.75, grid: 0.25 }));
     expect(decision.reason).toBe(
       'Still "accumulate" (conviction -0.50, market trending -1.00): dca 75 %, grid 25 % of at most 50 % exposure. The votes now say reduce; the stance is kept until it has lasted 3 decisions.',
     );

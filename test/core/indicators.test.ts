@@ -111,6 +111,15 @@ describe("indicators", () => {
     expect(most).toBeLessThan(1e-9);
   });
 
+  it("a market that did not move at first has an ADX of 0, and one like any other when it moves", () => {
+    const moving = walk({ seed: 21, length: 300, price: 100, step: 0.01 });
+    const flat = Array.from({ length: 40 }, (_, time) => ({ time, open: 100, high: 100, low: 100, close: 100, volume: 1 }));
+    const after = Array.from({ length: 300 }, (_, i) => ({ time: 40 + i, open: moving.open[i]!, high: moving.high[i]!, low: moving.low[i]!, close: moving.close[i]!, volume: 1 }));
+    const indicators = new Indicators(seriesFrom([...flat, ...after], 1));
+    expect(indicators.adx(14, 301)).toBe(0);
+    expect(indicators.adx(14)).toBeCloseTo(adx(moving, 14).at(-1)!, 6);
+  });
+
   it("by hand: an efficiency of 1 in a straight line, of 0.2 in a zigzag, of 0 where nothing moves", () => {
     expect(efficiencyRatio(values(1, 2, 3, 4), 3)[3]).toBe(1);
     expect(efficiencyRatio(values(1, 2, 1, 2, 1, 2), 5)[5]).toBeCloseTo(1 / 5, 12);

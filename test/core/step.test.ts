@@ -4,7 +4,8 @@ import { seriesFrom } from "../../src/core/candle.ts";
 import type { Fill } from "../../src/core/fill.ts";
 import type { DesiredOrder, Order } from "../../src/core/order.ts";
 import { type Output, step } from "../../src/core/step.ts";
-import type { StrategyEntry, StrategyEvent } from "../../src/core/strategy.ts";
+import type { StrategyEvent } from "../../src/core/strategy.ts";
+import type { StrategyEntry } from "../../src/core/strategy-entry.ts";
 import { strategies } from "../../strategies/index.ts";
 import { instrument, openOrders } from "../plan.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { seriesFrom } from "../../src/core/candle.ts";
-import { SwingWindows, findSwings, knownSwings } from "../../src/core/indicators/swings.ts";
+import { SWING, SwingWindows, findSwings, knownSwings } from "../../src/core/indicators/swings.ts";
 
-it("gives at any bar the swings that are known by then, their order by price and their mean volume, forwards and backwards", () => {
+it("gives at any bar the swings that are known by then, and their numbers by price, forwards and backwards", () => {
   const price = fc.integer({ min: 1, max: 12 });
   fc.assert(
     fc.property(
@@ -16,11 +16,23 @@ it("gives at any bar the swings that are known by then, their order by price and
         const all = findSwings(series, wing);
         const windows = new SwingWindows(all, lookback);
         for (const newest of [...rows.keys(), ...jumps, ...rows.keys()]) {
-          const { swings, byPrice, meanVolume } = windows.at(newest);
+          const { count, oldest, rows: numbers, path } = windows.at(newest);
+          const column = (place: number): number[] => Array.from({ length: count }, (_, i) => numbers[i * SWING.size + place]!);
           const plain = knownSwings(all, newest - lookback + 1, newest);
-          expect(swings).toEqual(plain);
-          expect(byPrice).toEqual([...plain.keys()].sort((a, b) => plain[a]!.price - plain[b]!.price));
-          expect(meanVolume).toBe(plain.reduce((sum, { volume }) => sum + volume / plain.length, 0));
+          const byPrice = [...plain.keys()].sort((a, b) => plain[a]!.price - plain[b]!.price);
+          const mean = plain.reduce((sum, { volume }) => sum + volume / plain.length, 0);
+          expect(windows.swings(newest)).toEqual(plain);
+          expect(oldest).toBe(plain[0]?.index ?? Number.NaN);
+          expect([...numbers.subarray(path, path + count)]).toEqual(plain.map((swing) => swing.price));
+          expect(column(SWING.price)).toEqual(byPrice.map((place) => plain[place]!.price));
+          expect(column(SWING.index)).toEqual(byPrice.map((place) => plain[place]!.index));
+          expect(column(SWING.busy)).toEqual(byPrice.map((place) => (mean > 0 ? plain[place]!.volume / mean : 1)));
+          expect(column(SWING.reach)).toEqual(
+            byPrice.map((place) => {
+              const turn = plain.slice(place + 1).find(({ kind }) => kind !== plain[place]!.kind);
+              return turn ? Math.abs(turn.price - plain[place]!.price) : Number.NaN;
+            }),
+          );
         }
       },
     ),

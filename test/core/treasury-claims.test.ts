@@ -6,7 +6,7 @@ import type { DesiredOrder } from "../../src/core/order.ts";
 import { RISK_PROFILES } from "../../src/core/risk-profiles.ts";
 import { step } from "../../src/core/step.ts";
 import type { Decision } from "../../src/core/decision.ts";
-import type { StrategyEntry } from "../../src/core/strategy.ts";
+import type { StrategyEntry } from "../../src/core/strategy-entry.ts";
 import type { Treasury } from "../../src/core/treasury.ts";
 import { reachOf } from "../../src/core/treasury-claims.ts";
 import { strategies } from "../../strategies/index.ts";

@@ -38,7 +38,8 @@ describe("the venue's clock", () => {
     await gridRests(bot, exchange);
     exchange.faults.add({ name: "clock-skew", ms: 20_000 });
     await until("it is noticed", () => bot.alerts().length > 0);
-    expect(bot.alerts()[0]).toMatch(/clocks .* came apart by (19|20)\.\d s\. No new orders/);
+    // A measurement is off by up to half of what its answer took, and that is seconds on a machine that is busy.
+    expect(bot.alerts()[0]).toMatch(/clocks .* came apart by (1[5-9]|2[0-5])\.\d s\. No new orders/);
     const sent = requests(exchange, ...POSTS);
     exchange.engine.advance(exchange.engine.now + 60_000);
     await until("the fill is booked", () => bot.log.some((line) => line.startsWith("fill buy g1c4/1")));

@@ -66,8 +66,25 @@ export interface WorldOptions {
   readonly limits?: Partial<Limits>;
 }
 
+let warm: Promise<void> | undefined;
+
+/** A process compiles the client at its first calls, seconds long on a busy machine: the deadlines of the tests are not about that. */
+async function warmUp(): Promise<void> {
+  const series = candlesOf(Array<number>(CALM).fill(100));
+  const market = { instrument: BTC, series, multiplierUp: 5, multiplierDown: 0.2, maxOrders: 200 };
+  const engine = createEngine({ markets: [market], accounts: [{ ...KEY, balances: { USDT: "1000" } }], fees: { maker: 0, taker: 0 }, volumeShare: 1, seed: 1 }, { book: "deep" });
+  const exchange = await startExchange({ engine, port: 0, limits: {} });
+  const venue = await openCcxtVenue({ exchange: "binance", ...KEY, urls: { http: exchange.url, ws: exchange.wsUrl }, staleAfterMs: 60_000, deadlineMs: 60_000, recvWindow: 60_000 });
+  engine.advance(START + CALM * MINUTE);
+  const symbol = "BTC/USDT";
+  for (const ask of [() => venue.syncClock(), () => venue.permissions(), () => venue.instruments([symbol]), () => venue.balances(), () => venue.openOrders(symbol)]) await ask();
+  await venue.close();
+  await exchange.close();
+}
+
 /** The local exchange at the end of the calm minutes; closed when the test has finished. */
 export async function openWorld({ path = [], balances = { USDT: "100000" }, two = false, volume = 1_000, volumeShare = 1, limits = {} }: WorldOptions = {}): Promise<Exchange> {
+  await (warm ??= warmUp());
   const series = candlesOf([...Array<number>(CALM).fill(100), ...path], volume);
   const engine = createEngine(
     {
@@ -88,6 +105,8 @@ export async function openWorld({ path = [], balances = { USDT: "100000" }, two 
 export interface BotOptions {
   readonly yaml?: string;
   readonly folder?: string;
+  /** Instead of the account's first key. */
+  readonly keys?: { readonly apiKey: string; readonly secret: string };
   readonly patience?: Patience;
   readonly staleAfterMs?: number;
   readonly deadlineMs?: number;
@@ -119,7 +138,7 @@ export async function openBot(exchange: Exchange, options: BotOptions = {}): Pro
   if (options.folder === undefined) onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const definition = loadDefinition({ text: options.yaml ?? gridOf(), name: "test.yaml", overrides: [], agents, strategies });
   const real = await openCcxtVenue({
-    exchange: "binance", ...KEY, urls: { http: exchange.url, ws: exchange.wsUrl },
+    exchange: "binance", ...(options.keys ?? KEY), urls: { http: exchange.url, ws: exchange.wsUrl },
     staleAfterMs: options.staleAfterMs ?? 60_000, deadlineMs: options.deadlineMs ?? 1_000, recvWindow: options.recvWindow ?? 5_000,
   });
   const life = { over: false };

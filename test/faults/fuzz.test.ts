@@ -32,8 +32,9 @@ it.each(SEEDS)("malformed, truncated, huge and hostile answers book nothing fals
     while (engine.advance(to, true) < to) if (random.uniform() < 0.7) await new Promise((resolve) => setTimeout(resolve, 15));
     if (minute % 5 === 4) await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  // A slow machine has asked less by now; the looks at the account go on.
+  await until("enough of them have struck", () => bot.session.failure !== null || faults.list().filter(({ struck }) => struck > 0).length > MINUTES / 2);
   expect(bot.session.failure).toBe(null);
-  expect(faults.list().filter(({ struck }) => struck > 0).length).toBeGreaterThan(MINUTES / 2);
   faults.clear();
   // What could not be true was not believed: the owner looks, and says so.
   await until("the account has been looked at", async () => {

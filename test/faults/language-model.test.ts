@@ -13,7 +13,7 @@ import { strategies } from "../../strategies/index.ts";
 import { type Reply, startModelServer } from "../adapters/language-model/server.ts";
 import { assertInvariants, gridRests, HURRY, MINUTE, openBot, openWorld, play, type RunningBot, tradesOf, until } from "./fixture.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const CANARY = "sk-canary-0123456789";
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { endAll, KEYS, launch, type Running, sandbox, scratch, until } from "../cli/bot-on-sandbox.ts";
 import { caucus } from "../cli/caucus.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 afterEach(endAll);
 
 const SOURCES = ["fear-greed", "headlines", "funding", "open-interest", "long-short", "order-flow", "cryptopanic", "token-metrics"] as const;

@@ -158,12 +158,25 @@ describe("a submit whose answer is lost", () => {
   it("fault 7: an order that shows up later than any wait is not doubled while the venue holds its money", async () => {
     const exchange = await openWorld();
     exchange.act({ action: "lose-next", count: 1_000 });
-    exchange.faults.add({ name: "visible-after", ms: 1_200 });
+    exchange.faults.add({ name: "visible-after", ms: 2_500 });
     exchange.faults.add({ name: "timeout-after-accept" });
     const bot = await open(exchange, { deadlineMs: 300 });
     await twoBuysRest(bot, exchange);
     expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
     expect(bot.alerts().filter((line) => line.includes(FIRST))).toHaveLength(1);
+    expect(taken(exchange)).toHaveLength(2);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 7: an order that turns up in the list of open ones, while no question by its id finds it, stands and is not doubled", async () => {
+    const exchange = await openWorld();
+    exchange.act({ action: "lose-next", count: 1_000 });
+    exchange.faults.add({ name: "timeout-after-accept" });
+    exchange.faults.add({ name: "not-found-once", count: 1_000 });
+    const bot = await open(exchange, { patience: { ...HURRY, reconcileEvery: 60_000 } });
+    await twoBuysRest(bot, exchange);
+    expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
+    expect(questions(bot, exchange)).toBeGreaterThanOrEqual(3);
     expect(taken(exchange)).toHaveLength(2);
     assertInvariants(bot, exchange);
   });

@@ -1,11 +1,12 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openJournal } from "../../src/adapters/sqlite/journal.ts";
 import { endAll, KEYS, launch, type Running, sandbox, type Sandbox, scratch, until, writeBot } from "../cli/bot-on-sandbox.ts";
 import { type BotApi, type Fault, type Person, startBotApi, TOKEN } from "../telegram/bot-api/server.ts";
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 const servers: BotApi[] = [];
 afterEach(async () => {
   await endAll();
@@ -49,6 +50,16 @@ function journalOf(cwd: string): { readonly damage: string | null; readonly comm
   }
 }
 
+/** Whether a message with these words waits to be sent. */
+function isKept(cwd: string, words: string): boolean {
+  const store = new DatabaseSync(join(cwd, "state", "telegram.sqlite"), { readOnly: true, timeout: 1_000 });
+  try {
+    return store.prepare("SELECT html FROM outbox WHERE sent_at IS NULL").all().some(({ html }) => String(html).includes(words));
+  } finally {
+    store.close();
+  }
+}
+
 describe("fault 34: Telegram", () => {
   it.each([
     ["is down", []],
@@ -68,10 +79,12 @@ describe("fault 34: Telegram", () => {
   });
 
   it("tells after a restart what it could not tell before it", async () => {
-    const { api, exchange, start } = await world([{ method: "sendMessage", times: 100_000, as: 502 }]);
+    const { cwd, api, exchange, start } = await world([{ method: "sendMessage", times: 100_000, as: 502 }]);
     const bot = start();
     await trades(bot, exchange);
     await until("it tries to tell", () => api.calls.some(({ method }) => method === "sendMessage"));
+    // It is kept after the turn that it came of, not in it: what is killed in between is not told.
+    await until("the fill is kept", () => isKept(cwd, "grid g1/purchase"));
     bot.child.kill("SIGKILL");
     await bot.ended;
     expect(api.chat(ANN)).toEqual([]);
@@ -90,6 +103,8 @@ describe("fault 34: Telegram", () => {
     api.redeliver(true);
     api.write(ANN, "/pause");
     await until("it is paused", () => /switch +pause/.test(bot.out()));
+    // What came of it is journaled after the switch is turned, and before it is answered.
+    await until("it is answered", () => api.chat(ANN).some(({ text }) => /Paused.*nothing new is sent/.test(text)));
     bot.child.kill("SIGKILL");
     await bot.ended;
     const hourAgo = Math.floor(Date.now() / 1_000) - 3_600;

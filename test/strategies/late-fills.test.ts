@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RunningStrategy, StrategyView } from "../../src/core/strategy.ts";
+import type { StrategyView } from "../../src/core/strategy.ts";
+import type { RunningStrategy } from "../../src/core/strategy-entry.ts";
 import { strategies } from "../../strategies/index.ts";
 import { ABC } from "./market.ts";
 import { account } from "./account.ts";

@@ -27,6 +27,7 @@ describe("rebalance in a definition", () => {
 
   it.each([
     ["a symbol that is not traded", "{ weights: { BTC/USDT: 0.5, SOL/USDT: 0.2 } }", "strategies.rebalance.weights.SOL/USDT: is no symbol of this definition, which trades BTC/USDT, ETH/USDT"],
+    ["no symbol at all", "{ weights: {} }", "strategies.rebalance.weights: names no symbol, so nothing would be traded"],
     ["more than there is", "{ weights: { BTC/USDT: 0.8, ETH/USDT: 0.3 } }", "strategies.rebalance.weights: add up to 1.1: at most 1, and what is left is cash"],
     ["a debt", "{ weights: { BTC/USDT: -0.1 } }", "strategies.rebalance.weights.BTC/USDT"],
     ["no band at all", "{ band: {} }", "strategies.rebalance.band: give points, relative or both"],

@@ -62,6 +62,12 @@ function run({ seed, weights, cashWeight, params, fees, volumeShare, late, profi
   );
 }
 
+/** What is bought with all cash has to leave room for the dearer fee, which the gate sets aside. */
+const MAKERS_PAY_MORE: World = {
+  seed: 1, weights: [0, 0, 1], cashWeight: 0, params: { band: { points: 0.002 }, to: "target", minOrder: 0, maxOrderShareOfVolume: 1 },
+  fees: { maker: 0.001, taker: 0, currency: "quote", slippage: 0 }, volumeShare: 1, late: [0, 0, 0], profile: null,
+};
+
 describe("a rebalanced portfolio in any market", () => {
   it("has no order refused, spends no cash twice, and never turns back on what it traded a moment ago", () => {
     let trades = 0;
@@ -90,7 +96,7 @@ describe("a rebalanced portfolio in any market", () => {
           sides.set(moment, side);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[MAKERS_PAY_MORE]] },
     );
     expect(trades).toBeGreaterThan(500);
   });

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
+import { redactDeep } from "../../core/redact.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import { type ControlReply, type ControlRequest, MOST_REQUEST, replySchema, requestSchema } from "./protocol.ts";
 
@@ -64,7 +65,7 @@ function serve(socket: Socket, answer: (request: ControlRequest) => Promise<Reco
     const end = text.indexOf("\n");
     if (end < 0) return;
     socket.pause();
-    void reply(text.slice(0, end), answer).then((line) => socket.end(`${JSON.stringify(line)}\n`));
+    void reply(text.slice(0, end), answer).then((line) => socket.end(`${JSON.stringify(redactDeep(line))}\n`));
   });
 }
 

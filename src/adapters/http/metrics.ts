@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Refusal } from "../../ports/egress.ts";
 
 /** What a bot has and owes at this moment; money in quote, bases in base units as a person writes them. */
 export interface Figures {
@@ -26,8 +27,8 @@ export interface Metrics {
 const LATENCIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const DECISIONS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1];
 
-/** Metrics of a bot. `figures` is asked at each scrape; `clock` rises in milliseconds. */
-export function createMetrics(figures: () => Figures, clock: () => number): Metrics {
+/** Metrics of a bot. `figures` and `refusals` are asked at each scrape; `clock` rises in milliseconds. */
+export function createMetrics(figures: () => Figures, clock: () => number, refusals: () => readonly Refusal[] = () => []): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -64,6 +65,16 @@ export function createMetrics(figures: () => Figures, clock: () => number): Metr
 
   const fills = new Counter({ name: "caucus_fills_total", help: "Fills booked since the process began", labelNames: ["symbol", "side"], registers });
   const refused = new Counter({ name: "caucus_refused_total", help: "Orders that the limits refused, or the venue rejected, by reason", labelNames: ["reason"], registers });
+  new Counter({
+    name: "caucus_egress_refused_total",
+    help: "Tries to reach or start what is not on the list of hosts, by kind and target",
+    labelNames: ["kind", "target"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { kind, target, count } of refusals()) this.inc({ kind, target }, count);
+    },
+  });
   const requests = new Counter({ name: "caucus_requests_total", help: "Requests to the venue by call and result", labelNames: ["call", "result"], registers });
   const latency = new Histogram({ name: "caucus_request_seconds", help: "How long the venue took to answer, seconds", labelNames: ["call"], buckets: LATENCIES, registers });
   const decision = new Histogram({ name: "caucus_decision_seconds", help: "From a candle's arrival to its decision and orders being durable, seconds", buckets: DECISIONS, registers });

@@ -1,5 +1,6 @@
 import Fastify from "fastify";
 import type { AddressInfo } from "node:net";
+import { redact } from "../../core/redact.ts";
 import { UserError } from "../../core/user-error.ts";
 
 /** How a bot is: `ok` while it trades or could, and otherwise one sentence for each thing that keeps it from it. */
@@ -29,6 +30,7 @@ const HOST = "127.0.0.1";
 /** Opens GET /health and GET /metrics on a port of 127.0.0.1, 0 for any free one. Both only read. */
 export async function openHttp(port: number, { health, metrics }: Watched): Promise<HttpDoor> {
   const app = Fastify({ logger: false, forceCloseConnections: true, bodyLimit: 1_024 });
+  app.addHook("onSend", (_request, _reply, payload, done) => done(null, typeof payload === "string" ? redact(payload) : payload));
   app.get("/health", (_request, reply) => {
     const { ok, reasons, facts } = health();
     return reply.code(ok ? 200 : 503).header("cache-control", "no-store").send({ ok, reasons, ...facts });

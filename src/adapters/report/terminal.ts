@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { redact } from "../../core/redact.ts";
 
 /** How a piece of terminal text is coloured. */
 export type Paint = "bold" | "dim" | "green" | "red" | "yellow";
@@ -11,9 +12,9 @@ export function painter(colour: boolean): Painter {
   return (paint, text) => (colour && text !== "" ? styleText(paint, text, { validateStream: false }) : text);
 }
 
-/** Text without control and invisible characters, so that a name from a file cannot move the cursor or colour the screen. */
+/** Text without control and invisible characters, so that a name from a file cannot move the cursor or colour the screen; and without secrets, which a line end would hide. */
 export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, " ");
+  return redact(text).replace(/[\p{Cc}\p{Cf}]+/gu, " ");
 }
 
 /** Text in lines of at most `columns`, broken at spaces, or inside a word that is longer than a line. */

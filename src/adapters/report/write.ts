@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { codeOf } from "../../core/error-code.ts";
+import { redact } from "../../core/redact.ts";
 import { UserError } from "../../core/user-error.ts";
 
 /** Writes a report whole or not at all. Makes the folder. */
@@ -12,13 +14,13 @@ export async function writeReport(path: string, html: string): Promise<void> {
  * Writes a file whole or not at all: to a temporary name in the same folder, then renamed. Makes the folder.
  * `what` says in an error what was to be written, such as `the report`.
  */
-export async function writeWhole(path: string, what: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
+export async function writeWhole(path: string, what: string, content: string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array>): Promise<void> {
   try {
     const target = await destination(resolve(path), what);
     await mkdir(dirname(target), { recursive: true });
     const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
     try {
-      await writeFile(temporary, content, { encoding: "utf8", flag: "wx" });
+      await writeFile(temporary, cleaned(content), { encoding: "utf8", flag: "wx" });
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -27,6 +29,16 @@ export async function writeWhole(path: string, what: string, content: string | U
   } catch (error) {
     throw asUserError(path, what, error);
   }
+}
+
+/** Texts without secrets; bytes are somebody else's work, and may be encrypted. */
+function cleaned(content: string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array>): string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array> {
+  if (typeof content === "string") return redact(content);
+  return content instanceof Uint8Array || Symbol.asyncIterator in content ? content : redactEach(content);
+}
+
+function* redactEach(texts: Iterable<string>): Generator<string> {
+  for (const text of texts) yield redact(text);
 }
 
 /** Follows a link, so that the file behind it is replaced and not the link; refuses folders and devices. */
@@ -63,8 +75,4 @@ function asUserError(path: string, what: string, error: unknown): unknown {
   const cause = CAUSES[code];
   if (cause === undefined) return error;
   return new UserError(`Cannot write ${what} to ${path}: ${cause} (${code}). Nothing was written; choose another path.`);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -42,7 +42,9 @@ export async function askText(question: Question): Promise<string> {
       await response.body?.cancel();
       throw refusal(name, response);
     }
-    return await capped(name, response, limits.bytes);
+    const text = await capped(name, response, limits.bytes);
+    // What a source says is kept and journaled: an answer that repeats the question must not bring the key into it.
+    return question.secrets ? redactor(question.secrets)(text) : text;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SourceError) throw error;

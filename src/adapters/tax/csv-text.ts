@@ -25,14 +25,24 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
+const tooLarge = (path: string): UserError => new UserError(`${path} has more than 64 MiB. Is it the right file? Split it by year if it is.`);
+
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     const file = await open(path);
     try {
       const { size } = await file.stat();
       // Asked before it is read: what does not fit into memory must not get there.
-      if (size > LARGEST) throw new UserError(`${path} has more than 64 MiB. Is it the right file? Split it by year if it is.`);
-      return await file.readFile();
+      if (size > LARGEST) throw tooLarge(path);
+      const parts: Buffer[] = [];
+      let length = 0;
+      // Pipes and devices have no size, and may have no end.
+      for await (const part of file.createReadStream({ autoClose: false, highWaterMark: 1_048_576 }) as AsyncIterable<Buffer>) {
+        length += part.length;
+        if (length > LARGEST) throw tooLarge(path);
+        parts.push(part);
+      }
+      return Buffer.concat(parts);
     } finally {
       await file.close();
     }

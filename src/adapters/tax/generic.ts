@@ -1,4 +1,4 @@
-import { exact, signOf } from "../../core/holdings/exact.ts";
+import { compare, exact, signOf } from "../../core/holdings/exact.ts";
 import { type Amount, INCOME_KINDS, type IncomeKind, ROW_KINDS, type RowKind, type StatedValue, type TaxRow } from "../../core/tax/row.ts";
 import { csvText } from "./csv-write.ts";
 import { ASSET, type Format } from "./format.ts";
@@ -42,6 +42,10 @@ function rowOf(sheet: Sheet, row: SheetRow, account: string): TaxRow | null {
   const missing = missingOf(kind, { sent, received, fee, toAccount });
   if (missing !== null) return sheet.wrong(row, missing, `is empty or 0; a ${kind} needs it`);
   if (kind === "transfer" && (sent?.asset !== received?.asset || sent?.quantity !== received?.quantity)) return sheet.wrong(row, "received", "of a transfer is what was sent; what was lost on the way is its fee");
+  // Of a deposit it is paid besides; here it would leave less than nothing.
+  if (received !== null && fee !== null && fee.asset === received.asset && kind !== "deposit" && kind !== "transfer" && compare(exact(fee.quantity), exact(received.quantity)) > 0) {
+    return sheet.wrong(row, "fee", `is more than the ${received.quantity} ${received.asset} that were received`);
+  }
   if (time === null) return null;
   return {
     origin: sheet.origin(row),

@@ -1,3 +1,4 @@
+import { announcedText } from "../../core/receipts/receipt.ts";
 import type { Operator } from "../../ports/operator.ts";
 import { isOver, pause } from "./api.ts";
 import type { Picture } from "./command.ts";
@@ -43,6 +44,7 @@ async function equityOf(operator: Operator, timeZone: string): Promise<Picture> 
 export function summaryOf(operator: Operator): string {
   const { time, quote, equity, startEquity, exposure, fills, openOrders, troubles } = operator.status();
   const { total } = operator.profit(time - DAY, time);
+  const { chain } = operator.receipt(time);
   const money = (value: number): string => `${value.toFixed(2)} ${quote}`;
   const percent = (value: number): string => `${(value * 100).toFixed(2)} %`;
   const facts = [
@@ -51,6 +53,8 @@ export function summaryOf(operator: Operator): string {
     `${percent(exposure)} in the market`,
     `${openOrders} open orders, ${fills} fills since the start`,
     ...troubles,
+    // Announced here, it is out of reach of whoever edits the journal later.
+    ...(chain === null ? [] : [`receipts ${announcedText(chain)}`]),
   ];
   return facts.join("; ");
 }

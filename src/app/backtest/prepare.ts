@@ -4,7 +4,7 @@ import { type CandleSeries, indexAtOrAfter, sliceSeries } from "../../core/candl
 import { parseInstant } from "../../core/instant.ts";
 import { createInstrument, type Instrument, type InstrumentFilters, quoteDecimals } from "../../core/instrument.ts";
 import { resample } from "../../core/resample.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { formatTimeframe, parseTimeframe } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Dataset } from "../../ports/candles.ts";

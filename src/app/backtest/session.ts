@@ -1,6 +1,6 @@
 import type { AgentEntry } from "../../core/agent.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { CandleSource, Dataset } from "../../ports/candles.ts";
 import type { Definition } from "../definition/schema.ts";

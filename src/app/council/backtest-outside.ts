@@ -2,7 +2,7 @@ import { ANALYST, type AnalystParams, analystParams } from "../../core/analyst.t
 import type { AgentEntry } from "../../core/agent.ts";
 import type { OutsideItem } from "../../core/outside.ts";
 import { coinOf } from "../../core/outside-log.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import type { LanguageModel, ModelCall } from "../../ports/language-model.ts";
 import type { BacktestPlan } from "../backtest/plan.ts";

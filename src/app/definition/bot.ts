@@ -1,7 +1,7 @@
 import type { AgentEntry, RunningAgent } from "../../core/agent.ts";
 import type { BotPlan, StrategyChoice } from "../../core/bot.ts";
 import { ANALYST } from "../../core/analyst.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { riskWarnings } from "./risk-problems.ts";
 import { profileOf, riskOf } from "./risk-schema.ts";
 import type { Definition } from "./schema.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AgentEntry } from "../../core/agent.ts";
 import { RISK_PROFILE_NAMES } from "../../core/risk-profiles.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { UserError } from "../../core/user-error.ts";
 import { type DefinitionDocument, type Override, problemsError, readDocument } from "./document.ts";
 import { type Problem, problemsOf, type Shape, suggestion } from "./problems.ts";

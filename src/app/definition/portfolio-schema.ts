@@ -34,6 +34,7 @@ export const portfolioSchema = z
         z.strictObject({
           label: label.describe("your name for it; its keys are CAUCUS_<LABEL>_KEY and CAUCUS_<LABEL>_SECRET, read-only ones welcome"),
           exchange: place.describe("as ccxt writes it, such as binance"),
+          key: z.string().min(1).max(64).optional().describe("label or id of its key in the key store (caucus keys list), instead of the variables"),
           url: url.optional().describe("another address of the exchange, for the local one: http://127.0.0.1:7070"),
           symbols: z.array(symbol).max(200).optional().describe("markets whose trades are read; absent: all between what is held"),
           since: instant.optional().describe("from when on trades and transfers are read, UTC; absent: as far back as the exchange tells, or two years"),

@@ -4,9 +4,10 @@ import { COUNTERS, DEFAULT_FILL_MODEL, FEE_CURRENCIES, GAPS, LIMIT_TESTS, PATHS 
 import { POOLS } from "../../core/learning/learning.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { parseStep } from "../../core/instrument.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
 import { DELISTINGS } from "../backtest/plan.ts";
+import { egressSchema } from "./egress-schema.ts";
 import { languageModelSchema } from "./language-model-schema.ts";
 import { marketsSchema } from "./markets-schema.ts";
 import { riskProblems } from "./risk-problems.ts";
@@ -107,6 +108,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
       languageModel: languageModelSchema.optional().describe("a model that reads and judges, and never trades; its key comes from CAUCUS_LLM_KEY"),
       portfolio: portfolioSchema.optional().describe("what you own and where, for `caucus portfolio` and /portfolio; nothing trades by it"),
       sources: sourcesSchema.optional().describe("what is read outside the market; absent: nothing"),
+      egress: egressSchema.optional().describe("hosts that may be reached besides those that the rest of the definition names; every other one is refused"),
       search: searchSchema.optional().describe("what `caucus optimize` tries; a backtest does not read it"),
       agents: each(agents).default(all(agents.filter(({ needs }) => needs === undefined))).describe("the council; none runs the strategies alone"),
       strategies: each(strategies).default(all(strategies)).describe("at least one"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ACKNOWLEDGEABLE } from "../keys/permissions.ts";
 
 /** Ways to run a bot: recorded or made-up candles through the local exchange, live candles with simulated fills, real orders. */
 export const TRADE_MODES = ["replay", "paper", "live"] as const;
@@ -17,6 +18,13 @@ export const tradeSchema = z.strictObject({
   speed: z.number().nonnegative().default(0).describe("replay: market seconds a second; 0: as fast as the bot answers"),
   days: z.number().positive().max(3_650).default(7).describe("replay: days of the candles that are played, from their start"),
   onStop: z.enum(["keep", "cancel"]).default("keep").describe("what becomes of open orders when the bot is stopped"),
+  key: z
+    .strictObject({
+      stored: z.string().min(1).max(64).optional().describe("label or id of the key in the key store (caucus keys list); absent: CAUCUS_API_KEY, else the store's only key for the exchange"),
+      acknowledge: z.array(z.enum(ACKNOWLEDGEABLE)).default([]).describe("what you know of the key and accept: any-ip, or a right that the exchange does not separate or tell of"),
+    })
+    .prefault({})
+    .describe("the key that live trades with; its secrets are never here"),
   limits: z
     .strictObject({
       dailyLoss: share.default(0.1).describe("loss since midnight UTC at which nothing is bought any more that day, fraction of equity"),

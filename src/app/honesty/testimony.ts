@@ -1,7 +1,8 @@
 import type { Catalogue } from "../definition/load.ts";
 import type { AgentEntry } from "../../core/agent.ts";
 import type { DesiredOrder } from "../../core/order.ts";
-import type { StrategyEntry, StrategyView, Watch } from "../../core/strategy.ts";
+import type { StrategyView, Watch } from "../../core/strategy.ts";
+import { type StrategyEntry, strategyWith } from "../../core/strategy-entry.ts";
 
 /** Who said something. */
 export interface Witness {
@@ -68,8 +69,7 @@ function overheardStrategy(entry: StrategyEntry, listen: Listener): StrategyEntr
       const strategy = attempt(() => entry.start(params, view), tell);
       let orders: ReadonlyMap<string, string> = new Map();
       let levels = "";
-      return {
-        ...strategy,
+      return strategyWith(strategy, {
         evolve(event) {
           atClose = event.type === "candle" || event.type === "mode";
           return attempt(() => strategy.evolve(event), tell);
@@ -91,7 +91,7 @@ function overheardStrategy(entry: StrategyEntry, listen: Listener): StrategyEntr
           levels = now;
           return watched;
         },
-      };
+      });
     },
   };
 }

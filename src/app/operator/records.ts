@@ -30,11 +30,11 @@ export function closedTrips(bot: Bot, from: number, to: number): readonly Closed
 }
 
 /** What was executed from a time to another, and the journal's last hash then. */
-export function receiptView(bot: Bot, journal: Pick<Journal, "entries" | "lastSequence">, from: number, to: number): ReceiptView {
+export function receiptView(bot: Bot, journal: Pick<Journal, "entries" | "lastSequence">, from: number, to: number, chain: ReceiptView["chain"]): ReceiptView {
   const fills: TradeRow[] = [];
   for (const fill of tradesBack(bot, journal, from)) if (fill.time >= from) fills.push(fill);
   const sequence = journal.lastSequence;
-  return { from, to, fills: fills.reverse(), complete: sequence <= MOST_BACK || oldestTime(journal, sequence - MOST_BACK) < from, sequence, hash: hashAt(journal, sequence) };
+  return { from, to, fills: fills.reverse(), complete: sequence <= MOST_BACK || oldestTime(journal, sequence - MOST_BACK) < from, sequence, hash: hashAt(journal, sequence), chain };
 }
 
 function oldestTime(journal: Pick<Journal, "entries">, sequence: number): number {

@@ -2,6 +2,7 @@ import { type Instrument, baseOf, quoteOf } from "../../core/instrument.ts";
 import { baseUnitsOf } from "../../core/ledger.ts";
 import type { Bot, SymbolState } from "../../core/bot.ts";
 import type { OrderRow } from "../../ports/journal.ts";
+import type { Operator, ReceiptView } from "../../ports/operator.ts";
 import type { SessionParts } from "../trade/parts.ts";
 import type { Session } from "../trade/session.ts";
 
@@ -10,6 +11,8 @@ export interface Watched {
   readonly session: Session;
   readonly parts: Pick<SessionParts, "botId" | "mode" | "definition" | "venue" | "journal" | "clock" | "outside">;
   readonly version: string;
+  /** The chain of receipts: how far it goes as far as that is known, and a receipt of it. */
+  readonly receipts?: { readonly known: () => ReceiptView["chain"]; readonly signed: Operator["signedReceipt"] };
   /** Asks the process to end the run. */
   readonly stop: (by: string) => void;
 }

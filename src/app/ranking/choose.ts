@@ -1,5 +1,5 @@
 import type { AgentEntry } from "../../core/agent.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Dataset } from "../../ports/candles.ts";

@@ -4,7 +4,7 @@ import type { Fill } from "../../core/fill.ts";
 import { type Exact, exact, fromUnits, minus, negated, signOf, textOf, times } from "../../core/holdings/exact.ts";
 import { decimalsOf, type Instrument } from "../../core/instrument.ts";
 import { instrumentAfter } from "../../core/refilter.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { emptyRow, type TaxRow } from "../../core/tax/row.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import type { Journal } from "../../ports/journal.ts";

@@ -1,6 +1,7 @@
 import type { Bot } from "../../core/bot.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { Order } from "../../core/order.ts";
+import { redact, redactDeep } from "../../core/redact.ts";
 import { type OrderState, advanceOrder, isEnded } from "../../core/order-state.ts";
 import type { Output } from "../../core/step.ts";
 import type { Batch, FillRow, Journal, OrderRow } from "../../ports/journal.ts";
@@ -20,6 +21,9 @@ export interface DeskParts {
   readonly onEvent: (event: JournaledEvent, consequences: Consequences) => void;
   readonly onState: (row: OrderRow, from: OrderState, why: string) => void;
 }
+
+/** Events with words of a venue, a source or a person; the others are numbers and names. */
+const SPEAKING: ReadonlySet<JournaledEvent["type"]> = new Set(["outside", "order", "command", "instruct", "profile"]);
 
 /**
  * The one place where the bot changes: an event is applied, and what came of it is durable in the same call or the
@@ -58,6 +62,11 @@ export class Desk {
     return this.#rows.open().filter(({ state }) => state === "INTENT");
   }
 
+  /** Orders that were sent and then held for never placed. */
+  givenUp(): readonly OrderRow[] {
+    return this.#rows.givenUp();
+  }
+
   row(clientOrderId: string): OrderRow | null {
     return this.#rows.get(clientOrderId);
   }
@@ -84,9 +93,11 @@ export class Desk {
   }
 
   /** Applies an event, writes everything that came of it in one transaction, and tells of it. */
-  handle(event: JournaledEvent, ended?: { readonly row: OrderRow; readonly state: OrderState }): Output {
+  handle(said: JournaledEvent, ended?: { readonly row: OrderRow; readonly state: OrderState }): Output {
     this.#assertAlive();
     const { bot, botId } = this.parts;
+    // Before it is applied: what comes of it must come out again of what is journaled.
+    const event = SPEAKING.has(said.type) ? redactDeep(said) : said;
     const output = applyEvent(bot, event);
     const consequences = consequencesOf(botId, output);
     const rows = consequences.requests.filter(({ type }) => type === "submit").map((request) => this.#intent(request, event.time));
@@ -137,8 +148,9 @@ export class Desk {
   }
 
   /** Moves an order to another state, durably, with the reason. Ends of orders go through `end`. */
-  move(row: OrderRow, change: Partial<Pick<OrderRow, "state" | "venueOrderId" | "sentAt">>, why: string, now: number, settled?: Batch["settled"]): OrderRow {
+  move(row: OrderRow, change: Partial<Pick<OrderRow, "state" | "venueOrderId" | "sentAt">>, said: string, now: number, settled?: Batch["settled"]): OrderRow {
     this.#assertAlive();
+    const why = redact(said);
     const current = this.#rows.get(row.clientOrderId) ?? row;
     const next: OrderRow = { ...current, ...change, changedAt: now };
     this.#commit({
@@ -153,11 +165,12 @@ export class Desk {
 
   /** Ends an order that is not filled completely, for the journal and for the bot. */
   end(row: OrderRow, state: "CANCELED" | "REJECTED" | "EXPIRED" | "NOT_PLACED", reason: string, now: number): void {
+    const why = redact(reason);
     const current = this.#rows.get(row.clientOrderId) ?? row;
     if (isEnded(current.state)) return;
     const status = state === "REJECTED" ? "rejected" : "canceled";
-    this.handle({ type: "order", symbol: current.symbol, orderId: current.orderId, status, time: now, reason }, { row: current, state });
-    this.#tell(() => this.parts.onState({ ...current, state }, current.state, reason));
+    this.handle({ type: "order", symbol: current.symbol, orderId: current.orderId, status, time: now, reason: why }, { row: current, state });
+    this.#tell(() => this.parts.onState({ ...current, state }, current.state, why));
   }
 
   /** Takes over what the journal changed when it claimed an entry of the outbox. */
@@ -183,7 +196,7 @@ export class Desk {
   /** Notes something that is no event of the bot. */
   note(type: string, payload: Record<string, unknown>, now: number, extra: Batch = {}): void {
     this.#assertAlive();
-    this.#commit({ ...extra, events: [{ time: now, type, payload }] });
+    this.#commit({ ...extra, events: [{ time: now, type, payload: redactDeep(payload) }] });
   }
 
   /** Notes how requests of the outbox were answered. */

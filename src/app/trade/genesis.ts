@@ -3,7 +3,7 @@ import type { AgentEntry } from "../../core/agent.ts";
 import { type Bot, createBot } from "../../core/bot.ts";
 import { seriesFrom } from "../../core/candle.ts";
 import { createInstrument, type InstrumentFilters, quoteDecimals } from "../../core/instrument.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
 import { UserError } from "../../core/user-error.ts";
 import { botOf, warmupBars } from "../definition/bot.ts";

@@ -1,18 +1,24 @@
 import type { OrderRow } from "../../ports/journal.ts";
 import type { RejectionReason, VenueEvent } from "../../ports/venue.ts";
+import type { KeyWatch } from "../keys/key-watch.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import { FilterWatch, type FilterWatchParts } from "./filter-watch.ts";
 import { PriceWatch } from "./price-watch.ts";
 
-/** What watches over the venue's word beside its orders: its clock, its prices, its filters. */
+/** What the guards are made of; `key` is null where there is no key to watch. */
+export interface GuardsParts extends FilterWatchParts {
+  readonly key: KeyWatch | null;
+}
+
+/** What watches over the venue's word beside its orders: its clock, its prices, its filters, what it allows to the key. */
 export class Guards {
-  readonly #parts: FilterWatchParts;
+  readonly #parts: GuardsParts;
   readonly #clock: ClockWatch | null;
   readonly #prices: PriceWatch;
   readonly #filters: FilterWatch;
 
   /** `isOurTime` is false for a local exchange, whose market time may run faster than any clock. */
-  constructor(parts: FilterWatchParts, isOurTime: boolean) {
+  constructor(parts: GuardsParts, isOurTime: boolean) {
     const { patience, desk, state } = parts;
     this.#parts = parts;
     this.#clock = patience.clock && isOurTime ? new ClockWatch({ ...parts, patience: patience.clock }) : null;
@@ -35,10 +41,12 @@ export class Guards {
   async tick(): Promise<void> {
     await this.#clock?.tick();
     await this.#filters.tick();
+    await this.#parts.key?.tick();
   }
 
   /** The owner has looked. */
   trustAgain(): void {
     this.#clock?.trustAgain();
+    this.#parts.key?.trustAgain();
   }
 }

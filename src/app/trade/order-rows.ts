@@ -28,6 +28,11 @@ export class OrderRows {
     return [...this.#open].flatMap((id) => this.#rows.get(id) ?? []);
   }
 
+  /** The newest that were sent and given up: nobody found them. */
+  givenUp(): readonly OrderRow[] {
+    return [...this.#finished].flatMap((id) => this.#rows.get(id) ?? []).filter(({ state, sentAt }) => state === "NOT_PLACED" && sentAt > 0);
+  }
+
   put(row: OrderRow): void {
     const { clientOrderId, venueOrderId } = row;
     this.#rows.set(clientOrderId, row);

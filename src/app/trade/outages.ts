@@ -9,6 +9,8 @@ interface Outage {
   readonly replans: boolean;
   /** Whether what was missing is there again; then everything that happened meanwhile is asked for. */
   back: boolean;
+  /** Whether the look that is under way began after that. */
+  isLookedAt: boolean;
 }
 
 const START = "start";
@@ -39,14 +41,14 @@ export class Outages {
   /** Something is silent; without a symbol it concerns all of them. */
   down(what: string, symbol: string | null, reason: string): void {
     const known = this.#open.get(what);
-    this.#open.set(what, { symbol, told: true, replans: true, back: false });
+    this.#open.set(what, { symbol, told: true, replans: true, back: false, isLookedAt: false });
     this.#state.pauseFor(what, symbol);
     if (known === undefined || known.back) this.#alert({ kind: "stale", message: `${what}: ${reason}. No new orders until it is back.` });
   }
 
   /** A run begins: nothing is known of the account yet. */
   begin(): void {
-    this.#open.set(START, { symbol: null, told: false, replans: false, back: false });
+    this.#open.set(START, { symbol: null, told: false, replans: false, back: false, isLookedAt: false });
     this.#state.pauseFor(START);
   }
 
@@ -57,7 +59,7 @@ export class Outages {
 
   /** The owner resumes: the account is looked at before anything is sent. */
   resume(): void {
-    this.#open.set(RESUME, { symbol: null, told: false, replans: true, back: true });
+    this.#open.set(RESUME, { symbol: null, told: false, replans: true, back: true, isLookedAt: false });
     this.#state.pauseFor(RESUME);
   }
 
@@ -69,6 +71,7 @@ export class Outages {
 
   /** What has come back and is not caught up with; ask before a look, and hand it to `over` after. */
   back(): readonly string[] {
+    for (const outage of this.#open.values()) outage.isLookedAt = outage.back;
     return [...this.#open].filter(([, { back }]) => back).map(([what]) => what);
   }
 
@@ -78,11 +81,11 @@ export class Outages {
     return holding.length > 0 && holding.every(([what]) => names.includes(what));
   }
 
-  /** Everything that happened meanwhile is known: trading goes on. What fell silent again meanwhile stays. */
+  /** Everything that happened meanwhile is known: trading goes on. What fell silent again meanwhile stays, also when it is back already: what it missed then was not asked for. */
   over(names: readonly string[]): void {
     for (const what of names) {
       const outage = this.#open.get(what);
-      if (outage?.back !== true) continue;
+      if (outage?.isLookedAt !== true) continue;
       this.#open.delete(what);
       this.#state.goOnAfter(what);
       if (outage.told) this.#alert({ kind: "fresh", message: `${what} is back and caught up` });

@@ -1,11 +1,12 @@
 import type { AgentEntry } from "../../core/agent.ts";
 import type { Bot } from "../../core/bot.ts";
 import type { OrderState } from "../../core/order-state.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import type { Journal, OrderRow } from "../../ports/journal.ts";
 import type { OutsideStatus } from "../../ports/outside-status.ts";
 import type { Venue } from "../../ports/venue.ts";
 import type { Definition } from "../definition/schema.ts";
+import type { KeyOnDuty } from "../keys/on-duty.ts";
 import type { TradeMode } from "../definition/trade-schema.ts";
 import type { Consequences, JournaledEvent } from "./journaled.ts";
 import type { Patience } from "./patience.ts";
@@ -17,7 +18,7 @@ export interface SessionListener {
   ready?(bot: Bot): void;
   event(event: JournaledEvent, consequences: Consequences): void;
   state(row: OrderRow, from: OrderState, why: string): void;
-  alert(alert: VenueAlert | { readonly kind: "stale" | "fresh" | "gap" | "error" | "outside"; readonly message: string }): void;
+  alert(alert: VenueAlert | { readonly kind: "stale" | "fresh" | "gap" | "error" | "outside" | "egress"; readonly message: string }): void;
 }
 
 /** What a session is made of. */
@@ -35,4 +36,6 @@ export interface SessionParts {
   readonly listener: SessionListener;
   /** How what is looked at outside stands; absent when nothing is. */
   readonly outside?: () => OutsideStatus;
+  /** The stored key that trades now, looked up anew; absent where the environment holds the keys. */
+  readonly key?: () => Promise<KeyOnDuty | null>;
 }

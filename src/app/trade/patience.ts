@@ -18,6 +18,8 @@ export interface Patience {
   readonly gather?: { readonly quiet: number; readonly longest: number };
   /** Between two looks at the filters of all symbols. */
   readonly filtersEvery?: number;
+  /** Between two looks at what the key may do; absent: a day. */
+  readonly keyEvery?: number;
 }
 
 /** How often the venue's clock is measured, and how far it may come apart from ours. Milliseconds. */

@@ -82,6 +82,7 @@ export class Reconciliation {
       else if (row.state !== "INTENT" && row.state !== "SENDING") await this.#settlement.report(row, order);
     }
     if (!(await this.#settlement.catchUp(symbol))) return null;
+    await this.#settlement.askGivenUp(symbol);
     for (const row of this.#desk.open()) {
       const isOut = row.symbol === symbol && before.has(row.clientOrderId) && !seen.has(row.clientOrderId);
       // Not among the open ones: filled, canceled by somebody, or never there.
@@ -92,15 +93,16 @@ export class Reconciliation {
 
   /** An order under our prefix that the books do not have open: left by a run whose journal is gone, or called ended too early. */
   async #stray(symbol: string, clientOrderId: string): Promise<void> {
-    // The list may be older than the end of the order.
     const found = await this.#venue.order(symbol, clientOrderId);
-    if (this.#desk.dead || (found.ok && found.value.status !== "open")) return;
+    if (this.#desk.dead) return;
     if (!found.ok) {
       this.#state.failed(found.failure, this.#clock());
       return;
     }
     const row = this.#desk.row(clientOrderId);
     if (row) await this.#settlement.report(row, found.value);
+    // The list may be older than the end of the order.
+    if (found.value.status !== "open") return;
     // One that was held for never placed is of unknown fate now: its end is seen to like that of any other.
     const known = this.#desk.row(clientOrderId);
     if (known !== null && !isEnded(known.state)) return;

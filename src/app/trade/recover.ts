@@ -1,7 +1,7 @@
 import type { AgentEntry } from "../../core/agent.ts";
 import type { Bot } from "../../core/bot.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
-import type { StrategyEntry } from "../../core/strategy.ts";
+import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { RunError } from "../../core/user-error.ts";
 import type { Journal, JournalEntry } from "../../ports/journal.ts";
 import type { Definition } from "../definition/schema.ts";

@@ -41,6 +41,7 @@ export const statusSchema = z.strictObject({
     }),
   ),
   outside: outsideSchema.optional().describe("what is looked at outside; absent when nothing is"),
+  refusedHosts: z.array(z.strictObject({ kind: z.string(), target: z.string(), count })).optional().describe("what was tried to be reached or started and is not on the list of hosts; absent when nothing was"),
 });
 /** What a running bot says of itself; money in quote. */
 export type StatusReport = z.infer<typeof statusSchema>;

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bot, type Hold, STOP } from "../../core/bot.ts";
+import { redact } from "../../core/redact.ts";
 import type { RiskProfileName } from "../../core/risk-profiles.ts";
 import { RunError } from "../../core/user-error.ts";
 import { LeaseLostError } from "../../ports/journal.ts";
 import type { ExtremesView } from "../../ports/operator.ts";
 import type { VenueEvent } from "../../ports/venue.ts";
+import { keyWatchOf } from "../keys/key-watch.ts";
 import { AccountWatch } from "./account-watch.ts";
 import { Baseline } from "./baseline.ts";
 import { CandleIntake } from "./candle-intake.ts";
@@ -82,7 +84,7 @@ export class Session {
     this.#turn = new Turn({ desk: this.#desk, outbound: { wants: () => this.#sender.wants(), claim: () => this.#sender.claim(), send: () => this.#sender.send(), isOpen: () => !this.#stopped && this.#failure === null }, onError, ...(patience.gather ? { gather: patience.gather } : {}) });
     const shared = { venue, state: this.#state, clock, desk: this.#desk, locks: new Locks({ venue, desk: this.#desk }) };
     const isOurTime = parts.mode !== "replay" && parts.definition.trade.url === undefined;
-    this.#guards = new Guards({ ...shared, patience, handle: (event) => this.#handle(event) }, isOurTime);
+    this.#guards = new Guards({ ...shared, patience, handle: (event) => this.#handle(event), key: keyWatchOf(parts, this.#state) }, isOurTime);
     this.#settlement = new Settlement({ ...shared, patience });
     this.#sender = new Sender({ ...shared, turn: this.#turn, settlement: this.#settlement, mayGoOn: () => this.#failure === null, onError, onRejected: (row, reason) => this.#guards.rejected(row, reason) });
     this.#reconciliation = new Reconciliation({ ...shared, settlement: this.#settlement, baseline: this.#baseline });
@@ -164,6 +166,7 @@ export class Session {
     if (command === "run") {
       this.#state.trustAgain();
       this.#guards.trustAgain();
+      this.#settlement.trustAgain();
       this.#baseline.acceptNext();
       this.#outages.resume();
       this.#account.soon();
@@ -282,7 +285,7 @@ export class Session {
     if (this.#failure !== null || this.#turn.isClosed) return;
     this.#failure = error;
     clearInterval(this.#timer);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = redact(error instanceof Error ? error.message : String(error));
     this.#parts.listener.alert({ kind: "error", message });
     // Who has taken the journal has taken the orders too.
     if (!(error instanceof LeaseLostError)) this.#rescue = this.#cancelUnwatched();

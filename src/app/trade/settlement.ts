@@ -2,10 +2,10 @@ import type { Batch, OrderRow } from "../../ports/journal.ts";
 import type { Answer, Venue, VenueOrder, VenueTrade } from "../../ports/venue.ts";
 import { advanceOrder, isEnded } from "../../core/order-state.ts";
 import type { Desk } from "./desk.ts";
+import { EarlyTrades } from "./early-trades.ts";
 import { stepsOf } from "./exact.ts";
 import type { Locks } from "./locks.ts";
 import type { Patience } from "./patience.ts";
-import { bookTrade } from "./trades.ts";
 import type { VenueState } from "./venue-state.ts";
 
 /** How often and since when (clock, ms) a venue has not found an order. */
@@ -13,7 +13,7 @@ interface Search {
   tries: number;
   readonly since: number;
   next: number;
-  /** Whether the owner has heard that something is locked which it may be. */
+  /** Whether the owner has heard of what may be its trace. */
   isTold: boolean;
 }
 
@@ -30,8 +30,9 @@ export class Settlement {
   readonly #clock: () => number;
   readonly #searches = new Map<string, Search>();
   readonly #busy = new Set<string>();
-  /** Trades whose order is not known yet, or whose fee is not. */
-  readonly #early = new Map<string, VenueTrade>();
+  readonly #early: EarlyTrades;
+  /** The trade for which each order that was given up was asked after last. */
+  readonly #asked = new Map<string, string>();
 
   constructor(parts: { desk: Desk; venue: Venue; state: VenueState; locks: Locks; patience: Patience; clock: () => number }) {
     this.#locks = parts.locks;
@@ -40,15 +41,12 @@ export class Settlement {
     this.#state = parts.state;
     this.#patience = parts.patience;
     this.#clock = parts.clock;
+    this.#early = new EarlyTrades(parts.desk, parts.clock);
   }
 
   /** A trade from a stream or a question. */
   trade(trade: VenueTrade): void {
-    const key = `${trade.symbol} ${trade.id}`;
-    const booked = bookTrade(this.#desk, trade);
-    if (booked === "unknown-order" || booked === "no-fee") this.#keepEarly(key, trade);
-    else this.#early.delete(key);
-    if (booked === "impossible") this.#state.distrust(`${trade.symbol} trade ${trade.id} cannot be: ${trade.side} ${trade.quantity} at ${trade.price}`);
+    if (this.#early.hear(trade) === "impossible") this.#state.distrust(`${trade.symbol} trade ${trade.id} cannot be: ${trade.side} ${trade.quantity} at ${trade.price}`);
   }
 
   /**
@@ -82,7 +80,7 @@ export class Settlement {
       return row;
     }
     const current = this.#desk.move(row, { venueOrderId: order.venueOrderId, state }, row.venueOrderId === null ? "the venue knows it" : "found open", now, answered);
-    if (row.venueOrderId === null) this.#retryEarly(row.symbol);
+    if (row.venueOrderId === null) this.#early.retry(row.symbol);
     if (row.state === "UNKNOWN" && order.status === "open") {
       const wanted = this.#desk.orderOf(current);
       // Its cancel was answered by nothing and it still stands, or the bot had given it up and has planned without it.
@@ -117,6 +115,22 @@ export class Settlement {
     }
   }
 
+  /** Asks after orders that were given up when a trade of no known order may be one of theirs; once for each trade. */
+  async askGivenUp(symbol: string): Promise<void> {
+    for (const row of this.#desk.givenUp()) {
+      const trade = row.symbol === symbol ? this.#early.traceOf(row) : null;
+      if (trade === null || this.#asked.get(row.clientOrderId) === trade.id) continue;
+      const answer = await this.#venue.order(symbol, row.clientOrderId);
+      if (this.#desk.dead) return;
+      if (answer.ok) await this.report(this.#desk.row(row.clientOrderId) ?? row, answer.value);
+      else if (answer.failure.kind !== "not-found") {
+        this.#state.failed(answer.failure, this.#clock());
+        return;
+      }
+      this.#asked.set(row.clientOrderId, trade.id);
+    }
+  }
+
   /** Books every trade of a symbol since what is booked, with an overlap. */
   async catchUp(symbol: string): Promise<boolean> {
     if (this.#state.blocked(this.#clock())) return false;
@@ -130,10 +144,10 @@ export class Settlement {
       return false;
     }
     for (const trade of answer.value) this.trade(trade);
-    this.#retryEarly(symbol);
+    this.#early.retry(symbol);
     const last = answer.value.at(-1);
     // The cursor passes a trade only when it was booked or is surely not ours.
-    if (last && !answer.value.some((trade) => this.#early.has(`${symbol} ${trade.id}`) && this.#mayBeOurs(trade))) {
+    if (last && !answer.value.some((trade) => this.#early.mayBeOurs(trade))) {
       this.#desk.note("cursor", { symbol, tradeId: last.id }, this.#venue.now(), { cursors: [{ name: `trade ${venue} ${symbol}`, value: last.id }] });
     }
     return true;
@@ -169,7 +183,8 @@ export class Settlement {
     this.#searches.set(row.clientOrderId, search);
     const { tries, span, afterSend } = this.#patience.notFound;
     if (search.tries < tries || now - search.since < span || now - row.sentAt < afterSend) return;
-    if (!(await this.catchUp(row.symbol)) || (await this.#mayBeHidden(row, search))) return;
+    // Trades are asked for last: an order that filled after its lock was looked for has left one by then.
+    if ((await this.#hasTrace(row, search)) || !(await this.catchUp(row.symbol)) || this.#hasTraded(row, search) || !(await this.#isStillMissing(row))) return;
     const current = this.#desk.row(row.clientOrderId);
     if (!current || isEnded(current.state) || current.venueOrderId !== null || this.#desk.dead) return;
     const { order } = advanceOrder(current, { type: "not-placed" });
@@ -178,18 +193,62 @@ export class Settlement {
     this.#desk.end(current, order.state, `not found ${search.tries} times`, this.#venue.now());
   }
 
-  /** Whether money of an order that is not found may be locked all the same. Then it keeps its level until the lock is gone or it shows up. */
-  async #mayBeHidden(row: OrderRow, search: Search): Promise<boolean> {
-    const answer = await this.#locks.mayHold(row);
+  /**
+   * Whether the account shows a trace of an order that is not found. One that turns up in the list of open ones stands;
+   * one whose money may be locked keeps its level until the lock is gone or it shows up.
+   */
+  async #hasTrace(row: OrderRow, search: Search): Promise<boolean> {
+    const answer = await this.#locks.traceOf(row);
     if (!answer.ok) {
       this.#state.failed(answer.failure, this.#clock());
       return true;
     }
-    if (answer.value && !search.isTold) {
-      search.isTold = true;
-      this.#state.surprise(`${row.symbol} order ${row.key} is not found, and the venue has locked what it needs: it is held for sent until the lock is gone`);
+    const trace = answer.value;
+    if (trace === "none") return false;
+    if (trace === "moving") return true;
+    if (trace !== "locked") await this.#found(row, trace);
+    else this.#tell(search, `${row.symbol} order ${row.key} is not found, and the venue may have locked what it needs: it is held for sent until the lock is gone`);
+    return true;
+  }
+
+  /** Whether a trade that belongs to no order that is known may be one of an order that is not found. */
+  #hasTraded(row: OrderRow, search: Search): boolean {
+    const current = this.#desk.row(row.clientOrderId) ?? row;
+    const trade = this.#early.traceOf(current);
+    if (trade === null) return false;
+    this.#tell(search, `${row.symbol} order ${row.key} is not found, and trade ${trade.id} (${trade.side} ${trade.quantity} at ${trade.price}) may be its own: it is held for sent until it is found, or you have looked and resumed`);
+    return true;
+  }
+
+  #tell(search: Search, message: string): void {
+    if (search.isTold) return;
+    search.isTold = true;
+    this.#state.surprise(message);
+  }
+
+  /** The owner has looked: trades that he was told of are not those of an order that is searched for. */
+  trustAgain(): void {
+    const told = [...this.#searches.values()].filter(({ isTold }) => isTold);
+    if (told.length > 0) this.#early.trustAgain();
+    // He hears of what comes after that.
+    for (const search of told) search.isTold = false;
+  }
+
+  /** Whether an order is not found once more, after its account showed no trace of it: what hid it may have ended in between. */
+  async #isStillMissing(row: OrderRow): Promise<boolean> {
+    const answer = await this.#venue.order(row.symbol, row.clientOrderId);
+    if (!answer.ok) {
+      if (answer.failure.kind !== "not-found") this.#state.failed(answer.failure, this.#clock());
+      return answer.failure.kind === "not-found";
     }
-    return answer.value;
+    await this.#found(row, answer.value);
+    return false;
+  }
+
+  /** Reports an order that was found after all, unless it has ended in the books meanwhile. */
+  async #found(row: OrderRow, order: VenueOrder): Promise<void> {
+    const current = this.#desk.row(row.clientOrderId);
+    if (current && !isEnded(current.state) && !this.#desk.dead) await this.report(current, order);
   }
 
   /** Marks an order for another question after a while. */
@@ -200,28 +259,4 @@ export class Settlement {
     if (search) search.next = now + after;
     else this.#searches.set(row.clientOrderId, { tries: 0, since: now, next: now + after, isTold: false });
   }
-
-  #mayBeOurs(trade: VenueTrade): boolean {
-    return this.#desk.open().some((row) => row.symbol === trade.symbol && (row.venueOrderId === null || row.venueOrderId === trade.venueOrderId));
-  }
-
-  #keepEarly(key: string, trade: VenueTrade): void {
-    this.#early.set(key, trade);
-    if (this.#early.size <= MOST_EARLY) return;
-    for (const oldest of this.#early.keys()) {
-      this.#early.delete(oldest);
-      return;
-    }
-  }
-
-  #retryEarly(symbol: string): void {
-    for (const [key, trade] of [...this.#early]) {
-      if (trade.symbol !== symbol) continue;
-      const booked = bookTrade(this.#desk, trade);
-      if (booked !== "unknown-order" && booked !== "no-fee") this.#early.delete(key);
-    }
-  }
 }
-
-/** Trades of nobody's orders (the owner's own) that are remembered, in case they turn out to be ours. */
-const MOST_EARLY = 1_000;

@@ -4,6 +4,8 @@ import { addDecimals } from "../../core/decimal.ts";
 import type { InstrumentFilters } from "../../core/instrument.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import type { Answer, VenueBalance } from "../../ports/venue.ts";
+import { reminderOf, reminderText } from "../keys/key-watch.ts";
+import { judgeKey, problemsOf } from "../keys/permissions.ts";
 import { warmupBars } from "../definition/bot.ts";
 import { definitionSchema } from "../definition/schema.ts";
 import { type Genesis, botOfGenesis } from "./genesis.ts";
@@ -54,13 +56,13 @@ export async function begin(parts: SessionParts): Promise<Started> {
   return { bot, fills: 0, lastBar: new Map(), begun: new Set(), baseline: genesis.baseline, lastCommandBy: null, age: null, warmup: warmupBars(bot.plan.agents) };
 }
 
-/** A key that can withdraw is refused: a bot never needs it, and a thief does. */
-async function checkKey({ mode, venue }: SessionParts): Promise<void> {
+/** A key that may do more than read and trade spot is refused: a bot never needs it, and a thief does. */
+async function checkKey({ mode, venue, definition, clock, listener }: SessionParts): Promise<void> {
   if (mode === "paper") return;
   const permissions = await must(venue.permissions(), "what the key may do");
-  if (permissions.withdraw === true) throw new UserError("This key can withdraw. Make one that can only read and trade: nothing is done with this one.");
-  if (permissions.withdraw === null && mode === "live") throw new UserError("The venue does not say whether this key can withdraw, so it is not used. Check its permissions there.");
-  if (permissions.trade === false) throw new UserError("This key cannot trade. Allow spot trading for it (and nothing else).");
+  const problems = problemsOf(judgeKey(permissions, { scope: "trade", acknowledged: definition.trade.key.acknowledge, now: clock() }));
+  if (problems.length > 0) throw new UserError(problems.join("\n"), problems);
+  if (permissions.expires !== null && reminderOf(permissions.expires, clock()) !== null) listener.alert({ kind: "key", message: reminderText("by the venue's word the key, or its leave to trade,", permissions.expires, clock()) });
 }
 
 async function originate({ botId, mode, definition, venue, clock }: SessionParts): Promise<Genesis> {

@@ -2,7 +2,7 @@ import type { VenueFailure } from "../../ports/venue.ts";
 
 /** Something about a venue that the owner must hear. */
 export interface VenueAlert {
-  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered" | "surprise" | "halted" | "foreign" | "price" | "filters";
+  readonly kind: "limited" | "banned" | "denied" | "distrusted" | "recovered" | "surprise" | "halted" | "foreign" | "price" | "filters" | "key";
   readonly message: string;
 }
 
@@ -94,6 +94,11 @@ export class VenueState {
   /** The venue has other rules for a symbol, which are taken. */
   filtersChanged(message: string): void {
     this.#alert({ kind: "filters", message });
+  }
+
+  /** Something about the key that its owner should do in time. */
+  keyNotice(message: string): void {
+    this.#alert({ kind: "key", message });
   }
 
   /** A price that is not acted on yet. */

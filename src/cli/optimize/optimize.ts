@@ -18,6 +18,7 @@ import { UserError } from "../../core/user-error.ts";
 import { strategies } from "../../../strategies/index.ts";
 import { candleSource } from "../candle-source.ts";
 import { readDefinition } from "../definition-file.ts";
+import { hostOfUrl, openEgress } from "../egress.ts";
 import { readEnvironment } from "../environment.ts";
 import { createProgress } from "../progress.ts";
 import { Interrupted, jsonOption, type Shell } from "../shell.ts";
@@ -64,6 +65,7 @@ async function optimize(wanted: string, flags: OptimizeFlags, shell: Shell): Pro
     ...(flags.strategy === undefined ? {} : { strategyNames: namesOf(flags.strategy) }),
   };
   const { definition } = checkSearch(asked, { agents, strategies });
+  if (redis !== null) openEgress(shell, [{ entry: hostOfUrl(redis.url, "own"), why: "--redis" }]);
   const datasets = await loadDatasets(definition, candleSource(flags.dataDir ?? environment.dataDir));
   const context: TrialContext = { ...asked, datasets };
   const plan = planSearch(context, { agents, strategies });

@@ -11,4 +11,8 @@ export interface RunFlags extends DefinitionFlags {
   readonly http?: number;
   readonly log: LogFormat;
   readonly json?: boolean;
+  /** Label or id of a stored key, instead of the definition's. */
+  readonly key?: string;
+  readonly store?: string;
+  readonly passphraseFd?: number;
 }

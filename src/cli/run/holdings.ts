@@ -1,3 +1,4 @@
+import type { AccountKeys } from "../../adapters/ccxt/accounts/client.ts";
 import type { TelegramCommand } from "../../adapters/telegram/command.ts";
 import type { WholePortfolio } from "../../adapters/telegram/commands/portfolio.ts";
 import type { Definition } from "../../app/definition/schema.ts";
@@ -17,11 +18,11 @@ export interface HoldingsRun {
 }
 
 /** Opens the portfolio of a definition for a bot; `null` when it names none, or with a complaint when it cannot be opened: the bot trades without it. */
-export async function holdingsRun(definition: Definition, complain: (what: string, error: unknown) => void): Promise<HoldingsRun | null> {
+export async function holdingsRun(definition: Definition, complain: (what: string, error: unknown) => void, stored?: ReadonlyMap<string, AccountKeys>): Promise<HoldingsRun | null> {
   if (definition.portfolio === undefined) return null;
   try {
     const [{ openPortfolio }, { portfolioWith }] = await Promise.all([import("../portfolio-parts.ts"), import("../../adapters/telegram/commands/portfolio.ts")]);
-    const open = await openPortfolio(definition);
+    const open = await openPortfolio(definition, undefined, stored);
     const everything = portfolioWith(shared(open));
     return {
       commands: (commands) => commands.map((command) => (command.name === everything.name ? everything : command)),

@@ -26,10 +26,15 @@ export interface Keys {
 export function readKeys(): Keys {
   const parsed = schema.safeParse(Object.fromEntries(NAMES.map((name) => [name, valueOf(name)])));
   if (!parsed.success) {
-    throw new UserError("Set CAUCUS_API_KEY and CAUCUS_API_SECRET in the environment (or CAUCUS_API_KEY_FILE and CAUCUS_API_SECRET_FILE): a key that can read and trade, and cannot withdraw.");
+    throw new UserError("Set CAUCUS_API_KEY and CAUCUS_API_SECRET in the environment (or CAUCUS_API_KEY_FILE and CAUCUS_API_SECRET_FILE), or put it into the key store with caucus keys add: a key that can read and trade, and cannot withdraw.");
   }
   const { CAUCUS_API_KEY: apiKey, CAUCUS_API_SECRET: secretKey, CAUCUS_API_PASSWORD: password } = parsed.data;
   return { apiKey, secret: secretKey, ...(password === undefined ? {} : { password }) };
+}
+
+/** Whether the environment names keys of an exchange account. */
+export function hasEnvironmentKeys(): boolean {
+  return (["CAUCUS_API_KEY", "CAUCUS_API_SECRET"] as const).some((name) => [process.env[name], process.env[`${name}_FILE`]].some((value) => value !== undefined && value.trim() !== ""));
 }
 
 /** Every secret that the environment holds, for taking them out of texts. */

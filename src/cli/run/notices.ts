@@ -23,6 +23,8 @@ const ALERTS: Readonly<Record<Alert, { readonly kind: Notification["kind"]; read
   stale: { kind: "stale", urgent: false },
   gap: { kind: "stale", urgent: false },
   outside: { kind: "trouble", urgent: false },
+  key: { kind: "keys", urgent: false },
+  egress: { kind: "keys", urgent: true },
   recovered: { kind: "recovery", urgent: false },
   fresh: { kind: "recovery", urgent: false },
 };

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { TRADE_MODES } from "../../app/definition/trade-schema.ts";
 import { addDefinitionFlags } from "../definition-flags.ts";
+import { descriptorFlag, KEY_STORE } from "../keys/open.ts";
 import { jsonOption, type Shell } from "../shell.ts";
 import type { RunFlags } from "./flags.ts";
 import { keepHeapSmall } from "./heap.ts";
@@ -13,7 +14,8 @@ Examples:
   caucus run mine --mode paper             live candles, simulated fills: nothing is sent
   caucus run mine --live                   real orders; the definition must say trade.mode: live
 
-Keys come from CAUCUS_API_KEY and CAUCUS_API_SECRET (and CAUCUS_API_PASSWORD), never from the command line.
+Keys come from the key store (caucus keys), or from CAUCUS_API_KEY and CAUCUS_API_SECRET (and CAUCUS_API_PASSWORD),
+never from the command line.
 Ctrl-C stops; the same command goes on where it stopped.
 `;
 
@@ -25,6 +27,9 @@ export function registerRun(program: Command, shell: Shell): void {
     .addOption(new Option("--mode <mode>", "instead of the definition's trade.mode").choices([...TRADE_MODES]))
     .option("--live", "leave to send real orders; the definition must say live too")
     .option("--state <folder>", "where the run keeps its journal (default: state/<name>-<mode>)")
+    .option("--key <name>", "label or id of the stored key to trade with (default: trade.key.stored)")
+    .option("--store <file>", `the key store (default: ${KEY_STORE})`)
+    .option("--passphrase-fd <n>", "read the key store's passphrase from this file descriptor", descriptorFlag)
     .option("--data-dir <folder>", "the candle store (default: data, or CAUCUS_DATA)")
     .option("--http <port>", "answer GET /health and /metrics on this port of 127.0.0.1; 0 for any free one (default: off)", portFlag)
     .addOption(new Option("--log <format>", "text for people, json for machines; auto: text on a terminal").choices([...LOG_FORMATS]).default("auto"))

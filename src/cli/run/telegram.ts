@@ -10,11 +10,13 @@ import type { TelegramSettings } from "../../adapters/telegram/settings.ts";
 import type { SessionListener, SessionParts } from "../../app/trade/parts.ts";
 import { statusOf } from "../../app/trade/report.ts";
 import type { Session } from "../../app/trade/session.ts";
+import type { AccountKeys } from "../../adapters/ccxt/accounts/client.ts";
 import type { LanguageModel } from "../../ports/language-model.ts";
 import { UserError } from "../../core/user-error.ts";
 import { type HoldingsRun, holdingsRun } from "./holdings.ts";
 import { knownSecrets, readTelegramToken } from "./keys.ts";
 import { harmless, noticeListener } from "./notices.ts";
+import type { ReceiptsRun } from "./receipts.ts";
 import { researchOf } from "./research.ts";
 
 /** How long a stop waits for what is to be said, ms, after the drain of the orders. */
@@ -40,7 +42,11 @@ export interface TelegramRunParts {
   readonly folder: string;
   /** The candle store, from which backtests of a replay take theirs. */
   readonly dataDir: string;
+  /** Stored keys of the accounts of the portfolio, by label. */
+  readonly accountKeys?: ReadonlyMap<string, AccountKeys>;
   readonly parts: Pick<SessionParts, "botId" | "mode" | "definition" | "venue" | "journal" | "clock" | "outside">;
+  /** The chain of receipts, once it is followed. */
+  readonly receipts: () => ReceiptsRun | null;
   /** Ends the run. */
   readonly stop: () => void;
   readonly warn: (text: string) => void;
@@ -81,8 +87,8 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
     const [{ openTelegram }, { commands }, { operatorOf }] = await Promise.all([
       import("../../adapters/telegram/open.ts"), import("../../adapters/telegram/commands/index.ts"), import("../../app/operator/operator.ts"),
     ]);
-    const operator = operatorOf({ session: started, parts, version: versionOf(), stop: () => run.stop() });
-    holdings = await holdingsRun(definition, complain);
+    const operator = operatorOf({ session: started, parts, version: versionOf(), stop: () => run.stop(), receipts: { known: () => run.receipts()?.known() ?? null, signed: async (number) => (await run.receipts()?.signed(number)) ?? null } });
+    holdings = await holdingsRun(definition, complain, run.accountKeys);
     door = openTelegram({
       token, settings, folder, operator, commands: holdings?.commands(commands) ?? commands, warn, clock: parts.clock, research, rates: definition.fees,
       ...(apiRoot === undefined ? {} : { apiRoot }),

@@ -4,6 +4,7 @@ import { type Health, type HttpDoor, openHttp } from "../../adapters/http/server
 import type { SessionListener } from "../../app/trade/parts.ts";
 import { type StatusReport, statusOf } from "../../app/trade/report.ts";
 import type { Session } from "../../app/trade/session.ts";
+import type { Refusal } from "../../ports/egress.ts";
 import type { Venue } from "../../ports/venue.ts";
 import { failureText } from "./replay.ts";
 
@@ -17,11 +18,11 @@ export interface Watch {
 }
 
 /** Watches a run. `session` is null until the bot has started. */
-export function watchRun(parts: { readonly venue: Venue; readonly listener: SessionListener; readonly session: () => Session | null; readonly mode: string; readonly name: string }): Watch {
+export function watchRun(parts: { readonly venue: Venue; readonly listener: SessionListener; readonly session: () => Session | null; readonly mode: string; readonly name: string; readonly refusals?: () => readonly Refusal[] }): Watch {
   const { listener, session, mode, name } = parts;
   const clock = (): number => performance.now();
   const health = (): Health => healthOf(session(), { mode, name });
-  const metrics = createMetrics(() => figuresOf(session(), health().ok), clock);
+  const metrics = createMetrics(() => figuresOf(session(), health().ok), clock, parts.refusals);
   const { venue, candleSince } = measureVenue(parts.venue, metrics, clock);
   return {
     venue,

@@ -5,6 +5,7 @@ import { loadDatasets } from "../../app/backtest/session.ts";
 import { botOf, warmupBars } from "../../app/definition/bot.ts";
 import type { Definition } from "../../app/definition/schema.ts";
 import type { TradeMode } from "../../app/definition/trade-schema.ts";
+import { shortened } from "../../app/keys/roster.ts";
 import { watchedLevels } from "../../app/trade/paper/levels.ts";
 import { paperVenue } from "../../app/trade/paper/open.ts";
 import { PATIENCE, type Patience } from "../../app/trade/patience.ts";
@@ -14,9 +15,12 @@ import { RunError, UserError } from "../../core/user-error.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { formatTimeframe } from "../../core/timeframe.ts";
 import type { Dataset } from "../../ports/candles.ts";
+import type { KeySwitch } from "../../ports/key-switch.ts";
 import type { Venue } from "../../ports/venue.ts";
 import { candleSource } from "../candle-source.ts";
 import { hostsOf } from "./hosts.ts";
+import type { StoredKeyInUse } from "./key-rotation.ts";
+import { type FoundKeys, noteUses } from "./find-keys.ts";
 import { readKeys } from "./keys.ts";
 import { openReplayExchange, REPLAY_KEY } from "./local-exchange.ts";
 import { playMarket, REPLAY_PATIENCE, spanOf } from "./replay.ts";
@@ -27,6 +31,8 @@ export interface World {
   readonly patience: Patience;
   /** The definition as it is traded: a replay fills orders on the candles that there are. */
   readonly definition: Definition;
+  /** Where there is a real account: how its key is changed, and which one of the key store it is; `stored` is null for one of the environment. */
+  readonly keys?: { readonly venue: KeySwitch; readonly stored: StoredKeyInUse | null };
   /** Mode, account and what may be spent, in one line. */
   readonly headline: string;
   /** Lets the world turn until it ends or the signal says so. */
@@ -42,6 +48,8 @@ export interface WorldOptions {
   readonly mode: TradeMode;
   readonly folder: string;
   readonly dataDir: string;
+  /** Of the account that live trades in; absent: those of the environment. */
+  readonly keys?: FoundKeys;
 }
 
 /** Opens the world that a mode means. */
@@ -139,8 +147,10 @@ function untilStopped(hasFailed: () => boolean, signal: AbortSignal): Promise<vo
   });
 }
 
-async function openReal({ definition }: WorldOptions): Promise<World> {
-  const keys = readKeys();
+async function openReal({ definition, keys: found }: WorldOptions): Promise<World> {
+  const keys = found?.keys ?? readKeys();
+  const stored = found?.stored ?? null;
+  const inUse: StoredKeyInUse | null = stored && { store: stored.store, id: stored.key.id };
   const { exchange, url, limits } = definition.trade;
   const venue = await openCcxtVenue({
     exchange, ...keys,
@@ -148,13 +158,17 @@ async function openReal({ definition }: WorldOptions): Promise<World> {
     staleAfterMs: timeframesOf(definition).fill, deadlineMs: DEADLINE, recvWindow: RECV_WINDOW,
   });
   const quote = definition.symbols[0]?.split("/")[1] ?? "";
-  const account = `${exchange}${url === undefined ? "" : ` at ${url}`}, key ${keys.apiKey.slice(0, 4)}...`;
+  const account = `${exchange}${url === undefined ? "" : ` at ${url}`}, key ${stored === null ? shortened(keys.apiKey) : `${stored.key.label} (${stored.key.id})`}`;
   return {
     venue,
+    keys: { venue: venue.keys, stored: inUse },
     patience: PATIENCE,
     definition,
     headline: `LIVE on ${account}: real orders. It may spend ${limits.spend ?? definition.capital} ${quote} on ${definition.symbols.join(", ")}.`,
-    play: (session, signal) => untilStoppedAt(definition, venue, session, () => session.failure !== null, signal),
+    play: async (session, signal) => {
+      const stop = stored === null ? () => undefined : noteUses(stored.store, () => inUse?.id ?? stored.key.id);
+      await untilStoppedAt(definition, venue, session, () => session.failure !== null, signal).finally(stop);
+    },
     finished: () => false,
     close: () => Promise.resolve(),
   };

@@ -1,5 +1,5 @@
 /* eslint @typescript-eslint/no-unsafe-class-instance-assignment: "off" -- the library types its plain inputs as classes without behaviour. */
-import { ADX, ATR, EMA, MACD } from "technicalindicators";
+import { EMA, MACD } from "technicalindicators";
 import type { CandleSeries } from "../candle.ts";
 
 /**
@@ -13,17 +13,7 @@ interface Library<Input, Output> {
   nextValue(input: Input): Output | undefined;
 }
 
-interface Range {
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-}
-
 const closeAt = (series: CandleSeries, index: number): number => series.close[index] as number;
-
-function rangeAt({ high, low, close }: CandleSeries, index: number): Range {
-  return { high: high[index] as number, low: low[index] as number, close: close[index] as number };
-}
 
 /** As `ema` of the close. */
 export function emaStream(period: number): IndicatorStream {
@@ -35,22 +25,6 @@ export function emaStream(period: number): IndicatorStream {
 export function macdStream(fast: number, slow: number, signal: number): IndicatorStream {
   const library: Library<number, { histogram?: number }> = new MACD({ values: [], fastPeriod: fast, slowPeriod: slow, signalPeriod: signal, SimpleMAOscillator: false, SimpleMASignal: false });
   return (series, index) => library.nextValue(closeAt(series, index))?.histogram ?? Number.NaN;
-}
-
-/** As `atr`. */
-export function atrStream(period: number): IndicatorStream {
-  const library = new ATR({ high: [], low: [], close: [], period }) as unknown as Library<Range, number>;
-  return (series, index) => library.nextValue(rangeAt(series, index)) ?? Number.NaN;
-}
-
-/** As `adx`. */
-export function adxStream(period: number): IndicatorStream {
-  const library = new ADX({ high: [], low: [], close: [], period }) as unknown as Library<Range, { readonly adx: number }>;
-  return (series, index) => {
-    const row = library.nextValue(rangeAt(series, index));
-    if (row === undefined) return Number.NaN;
-    return Number.isFinite(row.adx) ? row.adx : 0;
-  };
 }
 
 /** As `rsi`. */
@@ -75,16 +49,59 @@ export function rsiStream(period: number): IndicatorStream {
   };
 }
 
-/** As `percentileRank` of the values of a stream, of which the last `window` are remembered. */
+/** Root mean square of close over the close `bars` earlier, less 1, at every `stride`-th of the last `window` bars, newest first; those before the series are left out. */
+export function movesStream(bars: number, window: number, stride: number): IndicatorStream {
+  return ({ close }, index) => {
+    let squares = 0;
+    let count = 0;
+    for (let end = index; end > index - window && end >= bars; end -= stride) {
+      squares += ((close[end] as number) / (close[end - bars] as number) - 1) ** 2;
+      count += 1;
+    }
+    return count === 0 ? 0 : Math.sqrt(squares / count);
+  };
+}
+
+/** As `percentileRank` of the values of a stream, of which the last `window` are remembered, and kept in order so that none has to be counted. */
 export function percentileStream(next: IndicatorStream, window: number): IndicatorStream {
-  const kept = new Float64Array(window);
+  const kept = new Float64Array(window).fill(Number.NaN);
+  const sorted = new Float64Array(window);
+  let size = 0;
   let seen = 0;
   return (series, index) => {
     const newest = next(series, index);
-    kept[seen++ % window] = newest;
+    const place = seen++ % window;
+    const gone = kept[place] as number;
+    kept[place] = newest;
+    // The gap that the oldest leaves is moved to where the newest belongs.
+    let gap = Number.isNaN(gone) ? size++ : atOrBelow(sorted, size, gone) - 1;
+    while (gap > 0 && !((sorted[gap - 1] as number) <= newest)) {
+      sorted[gap] = sorted[gap - 1] as number;
+      gap -= 1;
+    }
+    while (gap < size - 1 && (sorted[gap + 1] as number) <= newest) {
+      sorted[gap] = sorted[gap + 1] as number;
+      gap += 1;
+    }
+    if (Number.isNaN(newest)) {
+      // It is at or below nothing, and in nobody's way.
+      sorted.copyWithin(0, 1, size);
+      size -= 1;
+    } else sorted[gap] = newest;
+    const below = Number.isNaN(newest) ? 0 : gap + 1;
     if (index < window - 1 || Number.isNaN(kept[seen % window] as number)) return Number.NaN;
-    let below = 0;
-    for (let k = 0; k < window; k++) if ((kept[k] as number) <= newest) below += 1;
     return below / window;
   };
+}
+
+/** How many of the first `size` values, which rise, are at or below a value; binary search. */
+function atOrBelow(sorted: Float64Array, size: number, value: number): number {
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ORDER_TYPES } from "../engine/model.ts";
+import { restrictionChanges } from "../rest/restrictions.ts";
 
 const symbol = z.string().min(1).max(30);
 const account = z.int().min(0).default(0);
@@ -28,9 +29,11 @@ export const CONTROL = {
     minNotional: z.number().min(0).optional(),
   }),
   halt: z.strictObject({ symbol, halted: z.boolean().default(true) }),
+  /** One more key of an account, or other rights for one that it has; without `trade` it is refused wherever it is to place or cancel. */
+  key: z.strictObject({ account, apiKey: z.string().regex(/^[\w-]{1,128}$/), secret: z.string().min(1).max(128), trade: z.boolean().default(true) }),
   revoke: z.strictObject({ apiKey: z.string().optional(), revoked: z.boolean().default(true) }),
-  /** What the keys say of themselves; nothing is refused because of it. */
-  permissions: z.strictObject({ withdraw: z.boolean().optional(), trade: z.boolean().optional() }),
+  /** What the keys, or one of them, say of themselves; nothing is refused because of it. `fields` are those of the answer, `null` leaves one out. */
+  permissions: z.strictObject({ apiKey: z.string().optional(), withdraw: z.boolean().optional(), trade: z.boolean().optional(), fields: restrictionChanges.optional() }),
   expire: z.strictObject({ symbol }),
   order: z.strictObject({
     account,

@@ -54,13 +54,21 @@ export function serveControl(app: FastifyInstance, doors: Doors, pace: Pace, soc
     engine.setHalted(listing(symbol).key, halted);
     return { ok: true };
   });
+  post("key", CONTROL.key, ({ account, apiKey, secret, trade }) => {
+    if (!engine.setKey(holder(doors, account), { apiKey, secret, mayTrade: trade })) throw new Refusal(-2014, "Another account has this key.");
+    doors.restrictions.change({ enableSpotAndMarginTrading: trade }, apiKey);
+    return { ok: true };
+  });
   post("revoke", CONTROL.revoke, ({ apiKey, revoked }) => {
     const key = apiKey ?? directory.holders[0]?.apiKey;
-    if (!directory.holders.some((one) => one.apiKey === key) || key === undefined) throw new Refusal(-2015, "There is no account with this key.");
+    if (key === undefined || !engine.hasKey(key)) throw new Refusal(-2015, "There is no account with this key.");
     engine.setRevoked(key, revoked);
     return { ok: true };
   });
-  post("permissions", CONTROL.permissions, (changes) => Object.assign(doors.permissions, given(changes)));
+  post("permissions", CONTROL.permissions, ({ apiKey, withdraw, trade, fields }) => {
+    doors.restrictions.change(given({ enableWithdrawals: withdraw, enableSpotAndMarginTrading: trade, ...fields }), apiKey);
+    return doors.restrictions.of(apiKey ?? "");
+  });
   post("expire", CONTROL.expire, ({ symbol }) => {
     const market = listing(symbol);
     return { expired: engine.expireOrders(market.key).map((order) => orderRow(market, order)) };

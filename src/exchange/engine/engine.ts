@@ -8,7 +8,7 @@ import { ERRORS, bothMissing, illegal, isError, tooPrecise } from "./errors.ts";
 import { changeFilters } from "./filters.ts";
 import { type LiveOrder, isOpen, openOrdersOf } from "./market.ts";
 import { announceBook, finish } from "./matching.ts";
-import type { ApiError, Engine, ExchangeOrder, ExchangePlan } from "./model.ts";
+import type { AccountKey, ApiError, Engine, ExchangeOrder, ExchangePlan } from "./model.ts";
 import { checkRequest, findOrder, place } from "./place.ts";
 import { type Venue, marketOf, openVenue } from "./venue.ts";
 
@@ -79,6 +79,8 @@ export function createEngine(plan: ExchangePlan, options: EngineOptions = {}): E
       const market = marketOf(venue, symbol);
       if (market) market.halted = halted;
     },
+    setKey: (account, key) => setKey(venue, account, key),
+    hasKey: (apiKey) => venue.keys.has(apiKey),
     setRevoked: (apiKey, revoked) => {
       if (revoked) venue.revoked.add(apiKey);
       else venue.revoked.delete(apiKey);
@@ -92,10 +94,16 @@ function copy(order: LiveOrder): ExchangeOrder {
   return { ...order };
 }
 
-function accountOf(venue: Venue, apiKey: string): { readonly id: number; readonly secret: string } | null {
-  const id = venue.plan.accounts.findIndex((account) => account.apiKey === apiKey);
-  const account = venue.plan.accounts[id];
-  return account && !venue.revoked.has(apiKey) ? { id, secret: account.secret } : null;
+function accountOf(venue: Venue, apiKey: string): { readonly id: number; readonly secret: string; readonly mayTrade: boolean } | null {
+  const key = venue.keys.get(apiKey);
+  return key && !venue.revoked.has(apiKey) ? { id: key.account, secret: key.secret, mayTrade: key.mayTrade } : null;
+}
+
+function setKey(venue: Venue, account: number, key: AccountKey): boolean {
+  const owner = venue.keys.get(key.apiKey)?.account ?? account;
+  if (owner !== account || venue.plan.accounts[account] === undefined) return false;
+  venue.keys.set(key.apiKey, { ...key, account });
+  return true;
 }
 
 function orderOf(venue: Venue, account: number, symbol: string, by: Lookup): ExchangeOrder | ApiError {

@@ -14,7 +14,14 @@ export interface MarketPlan {
   readonly maxOrders: number;
 }
 
-/** An account with its keys and first balances (asset to decimal string). */
+/** What opens an account, and whether it may place and cancel orders. */
+export interface AccountKey {
+  readonly apiKey: string;
+  readonly secret: string;
+  readonly mayTrade: boolean;
+}
+
+/** An account with its first key, which may trade, and its first balances (asset to decimal string). */
 export interface AccountPlan {
   readonly apiKey: string;
   readonly secret: string;
@@ -140,7 +147,7 @@ export interface Engine {
    */
   advance(to: number, stopAtTrade?: boolean): number;
   /** The account with this key, or null; a revoked key is null too. */
-  accountOf(apiKey: string): { readonly id: number; readonly secret: string } | null;
+  accountOf(apiKey: string): { readonly id: number; readonly secret: string; readonly mayTrade: boolean } | null;
   place(account: number, request: PlaceRequest): { readonly order: ExchangeOrder; readonly trades: readonly ExchangeTrade[] } | ApiError;
   /** Checks a request as `place` does and changes nothing. */
   test(account: number, request: PlaceRequest): ApiError | null;
@@ -166,6 +173,10 @@ export interface Engine {
   setFilters(symbol: string, filters: Partial<Instrument["filters"]>): ApiError | null;
   /** A halted market answers every order with -1013 "Market is closed." */
   setHalted(symbol: string, halted: boolean): void;
+  /** Gives an account one more key, or changes one that it has. False when another account has it, or there is no such account. */
+  setKey(account: number, key: AccountKey): boolean;
+  /** Whether there was ever a key with this name, revoked or not. */
+  hasKey(apiKey: string): boolean;
   setRevoked(apiKey: string, revoked: boolean): void;
   /** Throws when an invariant of the exchange is broken: assets conserved, locks equal to open orders, nothing negative. */
   check(): void;

@@ -4,7 +4,7 @@ import { type Accounts, openAccounts } from "./accounts.ts";
 import type { BookRules } from "./book.ts";
 import { createAnnouncer, type Announcer } from "./events.ts";
 import { type LiveOrder, type Market, openMarket } from "./market.ts";
-import type { ExchangePlan } from "./model.ts";
+import type { AccountKey, ExchangePlan } from "./model.ts";
 
 /** All state of an exchange. Rates in parts of RATE_SCALE, time in epoch milliseconds. */
 export interface Venue {
@@ -16,6 +16,8 @@ export interface Venue {
   readonly accounts: Accounts;
   readonly announcer: Announcer;
   readonly byId: Map<number, LiveOrder>;
+  /** By their names; several may open one account. */
+  readonly keys: Map<string, AccountKey & { readonly account: number }>;
   readonly revoked: Set<string>;
   readonly end: number;
   now: number;
@@ -44,6 +46,7 @@ export function openVenue(plan: ExchangePlan, deep: boolean): Venue {
     accounts,
     announcer: createAnnouncer(accounts),
     byId: new Map(),
+    keys: new Map(plan.accounts.map(({ apiKey, secret }, account) => [apiKey, { apiKey, secret, mayTrade: true, account }])),
     revoked: new Set(),
     end,
     now: start,

@@ -141,7 +141,7 @@ function myTrades(doors: Doors, account: number, sent: Span & { readonly symbol:
   return page(found, sent.limit, fromId !== undefined || startTime !== undefined).map((trade) => tradeRow(listing, trade));
 }
 
-function accountInfo({ engine, permissions }: Doors, account: number, omitZero: boolean): unknown {
+function accountInfo({ engine }: Doors, account: number, may: Readonly<Record<string, unknown>>, omitZero: boolean): unknown {
   const rate = (fraction: number): string => fraction.toFixed(8);
   const { maker, taker } = engine.plan.fees;
   const isZero = (amount: string): boolean => /^[0.]*$/.test(amount);
@@ -152,8 +152,8 @@ function accountInfo({ engine, permissions }: Doors, account: number, omitZero: 
     buyerCommission: 0,
     sellerCommission: 0,
     commissionRates: { maker: rate(maker), taker: rate(taker), buyer: "0.00000000", seller: "0.00000000" },
-    canTrade: permissions.trade,
-    canWithdraw: permissions.withdraw,
+    canTrade: may["enableSpotAndMarginTrading"] === true,
+    canWithdraw: may["enableWithdrawals"] === true,
     canDeposit: true,
     brokered: false,
     requireSelfTradePrevention: false,
@@ -166,22 +166,8 @@ function accountInfo({ engine, permissions }: Doors, account: number, omitZero: 
   };
 }
 
-function restrictions({ engine, permissions }: Doors): unknown {
-  return {
-    ipRestrict: true,
-    createTime: Math.round(engine.plan.markets[0]?.series.time[0] ?? 0),
-    enableReading: true,
-    enableSpotAndMarginTrading: permissions.trade,
-    enableWithdrawals: permissions.withdraw,
-    enableInternalTransfer: false,
-    enableMargin: false,
-    enableFutures: false,
-    permitsUniversalTransfer: false,
-    enableVanillaOptions: false,
-    enableFixApiTrade: false,
-    enableFixReadOnly: false,
-    enablePortfolioMarginTrading: false,
-  };
+function restrictions({ engine, restrictions: said }: Doors, apiKey: string): unknown {
+  return { createTime: Math.round(engine.plan.markets[0]?.series.time[0] ?? 0), ...said.of(apiKey) };
 }
 
 /** Binance makes up an id for a cancellation that names none. */
@@ -191,10 +177,10 @@ function cancellationId(): string {
 
 /** The routes that need a key and a signature. */
 export const ACCOUNT_ROUTES: readonly Route[] = [
-  route("GET", "/api/v3/account", 20, PARAMETERS.account, (doors, { account, parameters }) =>
-    accountInfo(doors, account, parameters.omitZeroBalances ?? false),
+  route("GET", "/api/v3/account", 20, PARAMETERS.account, (doors, { account, apiKey, parameters }) =>
+    accountInfo(doors, account, doors.restrictions.of(apiKey), parameters.omitZeroBalances ?? false),
   ),
-  route("GET", "/sapi/v1/account/apiRestrictions", 1, PARAMETERS.restrictions, restrictions),
+  route("GET", "/sapi/v1/account/apiRestrictions", 1, PARAMETERS.restrictions, (doors, { apiKey }) => restrictions(doors, apiKey)),
   route("GET", "/sapi/v1/asset/tradeFee", 1, PARAMETERS.tradeFee, ({ engine, directory }, { parameters: { symbol } }) => {
     const { maker, taker } = engine.plan.fees;
     const listings = symbol === undefined ? directory.listings : [directory.listing(symbol)];

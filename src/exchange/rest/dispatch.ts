@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { authorize, signedPayload } from "../authority.ts";
+import { authorize, authorizeTrading, signedPayload } from "../authority.ts";
 import { breakOff, replacement, send, spoiled, type Answer } from "../faults/answers.ts";
 import { natureOf } from "../faults/catalogue.ts";
 import type { ArmedFault } from "../faults/faults.ts";
@@ -57,7 +57,9 @@ function answerOf(doors: Doors, route: Route, request: FastifyRequest, query: st
     Object.assign(headers, doors.limiter.spend(route.weight(raw)));
     const parameters = readParameters(route.schema, raw);
     const account = route.signed ? signedAccount(doors, request, raw, signedPayload(query, body)) : -1;
-    return { status: 200, headers, body: route.run(doors, { parameters, account, headers }) };
+    const apiKey = route.signed ? (keyOf(request) ?? "") : "";
+    if (route.signed && route.method !== "GET") authorizeTrading(doors.engine, apiKey);
+    return { status: 200, headers, body: route.run(doors, { parameters, account, apiKey, headers }) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { status: error.status, headers: { ...headers, ...error.headers }, body: error.body };
@@ -65,14 +67,18 @@ function answerOf(doors: Doors, route: Route, request: FastifyRequest, query: st
 }
 
 function signedAccount(doors: Doors, request: FastifyRequest, raw: Readonly<Record<string, string>>, payload: string): number {
-  const key = request.headers["x-mbx-apikey"];
   return authorize(doors.engine, doors.clock, {
-    apiKey: typeof key === "string" ? key : undefined,
+    apiKey: keyOf(request),
     payload,
     signature: raw["signature"],
     timestamp: raw["timestamp"],
     recvWindow: raw["recvWindow"],
   });
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers["x-mbx-apikey"];
+  return typeof key === "string" ? key : undefined;
 }
 
 /** The parameters for the note of a request, also when they are malformed. */

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/model.ts";
 import type { ExchangeClock } from "../clock.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Limiter, Limits } from "./limits.ts";
+import type { Restrictions } from "./restrictions.ts";
 
 /** What all doors of one exchange share. */
 export interface Doors {
@@ -17,8 +18,8 @@ export interface Doors {
   readonly wall: () => number;
   /** Real time at which an order arrived, by "market/order id"; for orders that are not to be seen at once. */
   readonly arrivals: Map<string, number>;
-  /** What the keys of all accounts are allowed beside reading and trading; the control API changes it. */
-  readonly permissions: { withdraw: boolean; trade: boolean };
+  /** What the keys say they may do; the control API changes it. */
+  readonly restrictions: Restrictions;
 }
 
 /** A request that passed the checks of its route. */
@@ -26,6 +27,8 @@ export interface Call<P> {
   readonly parameters: P;
   /** The account of a signed request; -1 of a public one. */
   readonly account: number;
+  /** The key of a signed request; empty for a public one. */
+  readonly apiKey: string;
   /** Headers for the answer. */
   readonly headers: Record<string, string>;
 }

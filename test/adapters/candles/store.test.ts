@@ -31,6 +31,14 @@ describe("the candle store", () => {
     expect([...loaded!.series.close]).toEqual([...SERIES.close.subarray(100, 200)]);
   });
 
+  it("gives back one that is read in several pieces", async () => {
+    const long = walk({ seed: 4, length: 400_001, price: 100, step: 0.01 });
+    await saveCandles(root, { shelf: SHELF, series: long, source: "test" });
+    const loaded = await loadCandles(root, SHELF);
+    expect(loaded!.series.length).toBe(400_001);
+    expect(isIntact(loaded!)).toBe(true);
+  });
+
   it("replaces what was there and leaves no other file", async () => {
     await saveCandles(root, { shelf: SHELF, series: SERIES, source: "one" });
     const second = await saveCandles(root, { shelf: SHELF, series: sliceSeries(SERIES, 0, 10), source: "two" });

@@ -1,4 +1,4 @@
-import { mkdtempSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -159,6 +159,15 @@ describe("our own CSV", () => {
     const huge = file("huge.csv", "");
     truncateSync(huge, 200 * 1_024 * 1_024);
     await expect(importFile(huge, null)).rejects.toThrow("more than 64 MiB");
+  });
+
+  it.skipIf(!existsSync("/dev/zero"))("refuses what has no end", async () => {
+    await expect(importFile("/dev/zero", null)).rejects.toThrow("/dev/zero has more than 64 MiB");
+  });
+
+  it.each([["trade,100,EUR,1,BTC,2,BTC", "BTC"], ["income,,,1,SOL,1.1,SOL", "SOL"]])("refuses a fee that leaves less than nothing of what came in: %s", (cells, asset) => {
+    const file = `time,kind,sent,sentAsset,received,receivedAsset,fee,feeAsset\n2024-01-05,${cells}\n`;
+    expect(() => importText(file, "own.csv", null)).toThrow(`fee: is more than the 1 ${asset} that were received`);
   });
 });
 

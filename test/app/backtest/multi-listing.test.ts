@@ -5,7 +5,8 @@ import { listingsOf } from "../../../src/app/backtest/listing.ts";
 import { runBacktest } from "../../../src/app/backtest/run.ts";
 import { agentEntry, defineAgent } from "../../../src/core/agent.ts";
 import { RISK_PROFILES } from "../../../src/core/risk-profiles.ts";
-import { defineStrategy, strategyEntry } from "../../../src/core/strategy.ts";
+import { defineStrategy } from "../../../src/core/strategy.ts";
+import { strategyEntry } from "../../../src/core/strategy-entry.ts";
 import { openOrders, plan } from "../../plan.ts";
 import { DAY, HOUR, START, generated, hours, market, withEnds } from "./many-markets.ts";
 

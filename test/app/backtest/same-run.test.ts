@@ -6,7 +6,7 @@ import type { BacktestPlan } from "../../../src/app/backtest/plan.ts";
 import { runBacktest } from "../../../src/app/backtest/run.ts";
 import { resample } from "../../../src/core/resample.ts";
 import { RISK_PROFILES } from "../../../src/core/risk-profiles.ts";
-import type { RunningStrategy, StrategyEntry } from "../../../src/core/strategy.ts";
+import { type RunningStrategy, type StrategyEntry, strategyWith } from "../../../src/core/strategy-entry.ts";
 import { MARKET_KINDS, createMarket } from "../../../src/core/synthetic/market.ts";
 import { instrument, plan } from "../../plan.ts";
 
@@ -19,7 +19,7 @@ function market(kind: (typeof MARKET_KINDS)[number], seed: number, days: number)
 }
 
 /** The same strategy without word of what has changed: the engine compares all of its orders every time. */
-const comparingAll = (entry: StrategyEntry): StrategyEntry => ({ ...entry, start: (params, view) => ({ ...entry.start(params, view), changes: () => null }) });
+const comparingAll = (entry: StrategyEntry): StrategyEntry => ({ ...entry, start: (params, view) => strategyWith(entry.start(params, view), { changes: () => null }) });
 
 const everything = (one: BacktestPlan): string => {
   const { fills, decisions, samples, ladders, refused, warnings, marker, bot } = runBacktest(one);
@@ -55,7 +55,7 @@ it("is the same run whether a strategy tells what has changed in its orders or a
 });
 
 /** The same strategy without word of what it hears: it is told of every close. */
-const hearingAll = (entry: StrategyEntry): StrategyEntry => ({ ...entry, start: (params, view) => ({ ...entry.start(params, view), hears: () => null }) });
+const hearingAll = (entry: StrategyEntry): StrategyEntry => ({ ...entry, start: (params, view) => strategyWith(entry.start(params, view), { hears: () => null }) });
 
 it("is the same run whether strategies are told of every close or only of those that they hear", () => {
   const grid = fc.record({
@@ -96,13 +96,12 @@ it("is the same run whether strategies are told of every close or only of those 
 
 /** Counts the closes that a strategy is told of. */
 function counted(running: RunningStrategy, told: { closes: number }): RunningStrategy {
-  return {
-    ...running,
+  return strategyWith(running, {
     evolve(event) {
       if (event.type === "candle") told.closes += 1;
       return running.evolve(event);
     },
-  };
+  });
 }
 
 it("has the same figures when nothing but figures is kept, and then words no reason", () => {

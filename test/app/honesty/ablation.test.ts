@@ -4,7 +4,7 @@ import { type Ablation, type AblationMetric, ablateSteps, runsOf } from "../../.
 import { shapleyValues } from "../../../src/app/honesty/shapley.ts";
 import { agentEntry, type AgentEntry } from "../../../src/core/agent.ts";
 import { sliceSeries } from "../../../src/core/candle.ts";
-import { strategyEntry } from "../../../src/core/strategy.ts";
+import { strategyEntry } from "../../../src/core/strategy-entry.ts";
 import { datasetOf, definitionOf, DRIFTLESS, finished } from "./market.ts";
 
 describe("the Shapley value", () => {

@@ -6,7 +6,7 @@ import { type Lookahead, lookaheadSteps } from "../../../src/app/honesty/lookahe
 import { type Agent, agentEntry, type Observation } from "../../../src/core/agent.ts";
 import type { CandleView } from "../../../src/core/candle-view.ts";
 import { sliceSeries } from "../../../src/core/candle.ts";
-import { strategyEntry } from "../../../src/core/strategy.ts";
+import { strategyEntry } from "../../../src/core/strategy-entry.ts";
 import { strategies } from "../../../strategies/index.ts";
 import { datasetOf, definitionOf, finished, SWINGS } from "./market.ts";
 

@@ -4,7 +4,7 @@ import { loadDefinition } from "../../../src/app/definition/load.ts";
 import type { Definition } from "../../../src/app/definition/schema.ts";
 import type { CandleSeries } from "../../../src/core/candle.ts";
 import type { AgentEntry } from "../../../src/core/agent.ts";
-import type { StrategyEntry } from "../../../src/core/strategy.ts";
+import type { StrategyEntry } from "../../../src/core/strategy-entry.ts";
 import { createMarket } from "../../../src/core/synthetic/market.ts";
 import type { Dataset } from "../../../src/ports/candles.ts";
 import { strategies } from "../../../strategies/index.ts";

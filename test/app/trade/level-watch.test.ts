@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { LevelWatch } from "../../../src/app/trade/level-watch.ts";
 import { createBot } from "../../../src/core/bot.ts";
 import { seriesFrom } from "../../../src/core/candle.ts";
-import type { StrategyEntry, Watch } from "../../../src/core/strategy.ts";
+import type { Watch } from "../../../src/core/strategy.ts";
+import type { StrategyEntry } from "../../../src/core/strategy-entry.ts";
 import { strategies } from "../../../strategies/index.ts";
 import { BTC } from "./harness.ts";
 

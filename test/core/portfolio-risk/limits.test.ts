@@ -5,7 +5,7 @@ import { foreseeOrder } from "../../../src/core/foresee.ts";
 import type { DesiredOrder } from "../../../src/core/order.ts";
 import { RISK_PROFILES, type RiskProfile } from "../../../src/core/risk-profiles.ts";
 import { step } from "../../../src/core/step.ts";
-import type { StrategyEntry } from "../../../src/core/strategy.ts";
+import type { StrategyEntry } from "../../../src/core/strategy-entry.ts";
 import type { Treasury } from "../../../src/core/treasury.ts";
 import { strategies } from "../../../strategies/index.ts";
 import { instrument } from "../../plan.ts";

@@ -58,7 +58,7 @@ describe("balances", () => {
 describe("keys", () => {
   it("name their account until they are revoked, and again when that is taken back", () => {
     const engine = exchange();
-    expect(engine.accountOf("two")).toEqual({ id: 1, secret: "s2" });
+    expect(engine.accountOf("two")).toEqual({ id: 1, secret: "s2", mayTrade: true });
     expect(engine.accountOf("three")).toBeNull();
     engine.setRevoked("two", true);
     expect(engine.accountOf("two")).toBeNull();

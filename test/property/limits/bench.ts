@@ -8,7 +8,8 @@ import { profileWith } from "../../../src/core/profile-overrides.ts";
 import { createRandom, type Random } from "../../../src/core/random.ts";
 import { RISK_PROFILE_NAMES, type ProfileOverrides, type RiskProfileName } from "../../../src/core/risk-profiles.ts";
 import { type BotEvent, step } from "../../../src/core/step.ts";
-import type { StrategyEntry, StrategyView } from "../../../src/core/strategy.ts";
+import type { StrategyView } from "../../../src/core/strategy.ts";
+import type { StrategyEntry } from "../../../src/core/strategy-entry.ts";
 import type { Treasury } from "../../../src/core/treasury.ts";
 import { strategies } from "../../../strategies/index.ts";
 import { instrument } from "../../plan.ts";
@@ -85,7 +86,7 @@ class Run {
       ...(choice.treasury ? { treasury: choice.treasury } : {}),
       strategies: [{ entry: this.#whimsical(), params: {} }, ...chosen.map((entry) => ({ entry, params: entry.params.parse({}) }))],
     });
-    this.#account = new NaiveAccount(this.#bot.ledger.quoteFree, this.#series[0]!.quoteScale, TIMEFRAME, NAMES);
+    this.#account = new NaiveAccount(this.#bot.ledger.quoteFree, this.#series[0]!, TIMEFRAME, NAMES);
     this.#time = WARM[0]! * TIMEFRAME;
     NAMES.forEach((symbol, i) => {
       const state = this.#bot.symbols.get(symbol)!;
@@ -199,10 +200,10 @@ class Run {
     known.price = ticks / 100;
     if (order.desired.side === "buy") {
       this.#account.pay(order, notional + (inQuote ? fee : 0));
-      known.held += (steps * one.stepUnits - (inQuote ? 0 : fee)) / one.baseScale;
+      known.held += steps * one.stepUnits - (inQuote ? 0 : fee);
     } else {
       this.#account.free += notional - fee;
-      known.held -= (steps * one.stepUnits) / one.baseScale;
+      known.held -= steps * one.stepUnits;
     }
     if (complete) this.#account.end(order);
     this.#counts.fills += 1;

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Instrument } from "../../../src/core/instrument.ts";
 import type { Order } from "../../../src/core/order.ts";
 import type { RiskProfile } from "../../../src/core/risk-profiles.ts";
 
@@ -10,6 +11,7 @@ const LEAST = 60;
 interface Known {
   readonly closes: Map<number, number>;
   price: number;
+  /** Base units: whole numbers, so that nothing is left of what was sold. */
   held: number;
 }
 
@@ -21,7 +23,7 @@ export interface Kept {
 
 /**
  * The account and its limits written down once more, as plainly as they read: nothing is kept that can be counted again. Money
- * in quote units, base as plain numbers.
+ * in quote units, base in base units.
  */
 export class NaiveAccount {
   readonly symbols = new Map<string, Known>();
@@ -30,10 +32,12 @@ export class NaiveAccount {
   /** Quote units of one. */
   readonly scale: number;
   readonly #timeframe: number;
+  readonly #baseScale: number;
 
-  constructor(units: number, scale: number, timeframe: number, names: readonly string[]) {
+  constructor(units: number, { quoteScale, baseScale }: Instrument, timeframe: number, names: readonly string[]) {
     this.free = units;
-    this.scale = scale;
+    this.scale = quoteScale;
+    this.#baseScale = baseScale;
     this.#timeframe = timeframe;
     for (const name of names) this.symbols.set(name, { closes: new Map(), price: Number.NaN, held: 0 });
   }
@@ -97,7 +101,7 @@ export class NaiveAccount {
 
   #worth(symbol: string): number {
     const { held, price } = this.of(symbol);
-    return held === 0 ? 0 : held * price * this.scale;
+    return held === 0 ? 0 : (held / this.#baseScale) * price * this.scale;
   }
 
   #setAside(symbol?: string): number {

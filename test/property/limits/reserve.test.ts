@@ -4,7 +4,8 @@ import { runBacktest } from "../../../src/app/backtest/run.ts";
 import { agents } from "../../../agents/index.ts";
 import { resample } from "../../../src/core/resample.ts";
 import { RISK_PROFILE_NAMES, RISK_PROFILES } from "../../../src/core/risk-profiles.ts";
-import type { StrategyEntry, StrategyView } from "../../../src/core/strategy.ts";
+import type { StrategyView } from "../../../src/core/strategy.ts";
+import { type StrategyEntry, strategyWith } from "../../../src/core/strategy-entry.ts";
 import type { Treasury } from "../../../src/core/treasury.ts";
 import { candlesOf } from "../market.ts";
 import { instrument, plan } from "../../plan.ts";
@@ -74,8 +75,7 @@ function watched(entry: StrategyEntry, look: (view: StrategyView) => void): Stra
     ...entry,
     start(params, view) {
       const running = entry.start(params, view);
-      return {
-        ...running,
+      return strategyWith(running, {
         // All is compared, so that it is asked what it wants after every fill.
         changes: () => null,
         evolve(event) {
@@ -86,7 +86,7 @@ function watched(entry: StrategyEntry, look: (view: StrategyView) => void): Stra
           look(view);
           return running.desired();
         },
-      };
+      });
     },
   };
 }

@@ -5,7 +5,7 @@ import { RunError, UserError } from "../../../core/user-error.ts";
 import type { Holding, HoldingsSource, OpenOrder } from "../../../ports/account.ts";
 import { type Patience, readPatiently } from "../retry.ts";
 import { walkOpenOrders } from "../venue/pages.ts";
-import { ACCOUNT_PATIENCE, assetCode, assetsOf, type ClientAccess, decimalText, isKnown, openAccountClient } from "./client.ts";
+import { ACCOUNT_PATIENCE, assetCode, assetsOf, checkExchange, type ClientAccess, decimalText, isKnown, openAccountClient } from "./client.ts";
 import { readTrades } from "./trades.ts";
 import { readTransfers } from "./transfers.ts";
 import { walkPages } from "./walk.ts";
@@ -45,7 +45,11 @@ export function openAccount(access: AccountAccess): HoldingsSource {
     kind: "exchange",
     place: exchange,
     read: async (signal) => {
-      if (!access.keys) throw new UserError(keysWanted(label));
+      if (!access.keys) {
+        // Keys for an exchange that does not exist would be looked for in vain.
+        await checkExchange(exchange);
+        throw new UserError(keysWanted(label));
+      }
       const client = await ready(signal);
       const holdings = await balances(client, patience, signal);
       try {

@@ -34,10 +34,20 @@ export function isKnown(exchange: string): exchange is VenueName {
   return (VENUE_NAMES as readonly string[]).includes(exchange);
 }
 
+/** Refuses, with a UserError, an id that is none of ccxt's. */
+export async function checkExchange(exchange: string): Promise<void> {
+  await classOf(exchange);
+}
+
+async function classOf(exchange: string): Promise<NonNullable<Awaited<ReturnType<typeof loadExchange>>>> {
+  const found = await loadExchange(exchange, "rest");
+  if (!found) throw new UserError(`ccxt knows no exchange "${exchange}"; write its id as ccxt does, such as binance or kraken.`);
+  return found;
+}
+
 /** A client of any of ccxt's exchanges that gives numbers as the decimal texts that were sent. */
 export async function openAccountClient({ exchange, url, keys }: ClientAccess): Promise<Exchange> {
-  const Client = await loadExchange(exchange, "rest");
-  if (!Client) throw new UserError(`ccxt knows no exchange "${exchange}"; write its id as ccxt does, such as binance or kraken.`);
+  const Client = await classOf(exchange);
   const client = new Client({
     ...(keys ?? {}),
     enableRateLimit: url === undefined,

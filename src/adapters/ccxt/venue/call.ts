@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { redact } from "../../../core/redact.ts";
 import type { Answer, VenueFailure } from "../../../ports/venue.ts";
 import { Deadline } from "./deadline.ts";
 import { type Diagnosis, diagnose } from "./failure.ts";
@@ -71,7 +72,7 @@ export class Caller {
     const parsed = call.shape.safeParse(value);
     if (parsed.success && form?.success !== false) return { ok: true, value: parsed.data };
     const issue = (form?.error ?? (parsed.success ? undefined : parsed.error))?.issues[0];
-    const message = `the answer has not the expected form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`;
+    const message = redact(`the answer has not the expected form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
     return { ok: false, failure: { kind: "unknown", message }, again: "no", blocksAll: false };
   }
 }

@@ -1,3 +1,4 @@
+import { redact } from "../../../core/redact.ts";
 import type { RejectionReason, VenueFailure } from "../../../ports/venue.ts";
 import { DeadlineError } from "./deadline.ts";
 import type { ErrorMeaning, Quirks } from "./quirks.ts";
@@ -12,6 +13,8 @@ export interface Diagnosis {
 }
 
 const LONGEST_MESSAGE = 300;
+/** A page that comes instead of an answer may be long; nothing of it is said beyond this, redacted or not. */
+const MOST_READ = 20_000;
 /** ccxt's classes that a venue's definite "no" can have, from the most special one on. Everything else is not definite. */
 const DEFINITE: readonly (readonly [string, RejectionReason])[] = [
   ["InsufficientFunds", "insufficient-funds"],
@@ -114,6 +117,7 @@ function classesOf(error: unknown): ReadonlySet<string> {
 }
 
 function messageOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").replaceAll(/signature=[^&\s"]+/g, "signature=...");
+  // Secrets first: half of one, after a cut, would not be known for what it is.
+  const text = redact((error instanceof Error ? error.message : String(error)).slice(0, MOST_READ)).replaceAll(/\s+/g, " ").replaceAll(/signature=[^&\s"]+/g, "signature=...");
   return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 3)}...` : text;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { redact } from "../../../core/redact.ts";
 import type { Sockets, Watch } from "./sockets.ts";
 
 /** One stream: what it is called outside, what it does over and over, and whom it tells. */
@@ -70,7 +71,7 @@ export class Stream {
         if (this.#isStopped()) return;
         // A venue that takes us in only to throw us out at once must not be stormed.
         if (this.#state === "up" && Date.now() - this.#upAt > this.#plan.staleAfterMs) this.#failures = 0;
-        this.#down(error instanceof Error ? error.message : String(error));
+        this.#down(redact(error instanceof Error ? error.message : String(error)));
         this.#plan.onBroken?.();
         await this.#pause(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#failures++, 10)));
         this.#freshAt = Date.now();

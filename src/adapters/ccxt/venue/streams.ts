@@ -6,11 +6,10 @@ import type { Answer, VenueEvent } from "../../../ports/venue.ts";
 import { ClosedCandles } from "./closed-candles.ts";
 import { FINAL_CANDLES } from "./final-candles.ts";
 import { candlesShape, numeric } from "./market.ts";
-import { orderShape } from "./order.ts";
+import { OwnStream } from "./own-stream.ts";
 import type { VenueName } from "./quirks.ts";
 import { Sockets } from "./sockets.ts";
 import { Stream } from "./stream.ts";
-import { tradeShape } from "./trade.ts";
 
 /** What streams are opened for. Times in milliseconds. */
 export interface StreamsPlan {
@@ -31,8 +30,6 @@ export interface StreamsPlan {
 
 const TICK = 50;
 const KEPT_TRADES = 10_000;
-const trades = z.array(tradeShape);
-const orders = z.array(z.unknown());
 const price = z.object({ bid: numeric, ask: numeric, timestamp: z.number().nullish() });
 
 /** All streams of a venue. */
@@ -43,6 +40,11 @@ export class Streams {
   readonly #streams: Stream[] = [];
   readonly #closings = new Map<string, ClosedCandles>();
   readonly #seenTrades = new Set<string>();
+  /** One per key that is open; more than one only while keys are changed. */
+  readonly #own = new Map<Exchange, OwnStream>();
+  /** The one whose outages are told. */
+  #spoken: OwnStream | null = null;
+  #toldDown = false;
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -55,7 +57,8 @@ export class Streams {
 
   /** Starts all streams; settles when the private one is subscribed, or has failed to be and was told down. */
   async start(): Promise<void> {
-    const own = this.#plan.isPrivate ? this.#add("private", undefined, /order|trade/i, [() => this.#trades(), () => this.#orders()]) : null;
+    const own = this.#plan.isPrivate ? this.#addOwn(this.#client, this.#sockets) : null;
+    this.#spoken = own;
     for (const symbol of this.#plan.symbols) {
       const closing = new ClosedCandles({
         timeframe: this.#plan.timeframe,
@@ -64,68 +67,110 @@ export class Streams {
         emit: (candle) => this.#plan.listener({ type: "candle", symbol, timeframe: this.#plan.timeframe, candle }),
       });
       this.#closings.set(symbol, closing);
-      this.#add("candles", symbol, /./, [() => this.#candles(symbol, closing)], () => closing.interrupted());
-      this.#add("prices", symbol, /./, [() => this.#prices(symbol)]);
+      this.#add("candles", symbol, () => this.#candles(symbol, closing), () => closing.interrupted());
+      this.#add("prices", symbol, () => this.#prices(symbol));
     }
     this.#running = Promise.all([this.#tick(), ...this.#streams.map((stream) => stream.run())]);
-    await own?.settled;
+    await own?.start();
+  }
+
+  /** Opens the account's stream with another client beside what is there; why it did not come up within `withinMs`, or `null`. */
+  async openOwn(client: Exchange, withinMs: number): Promise<string | null> {
+    const own = this.#addOwn(client, new Sockets(client));
+    const late = new AbortController();
+    const inTime = await Promise.race([own.start().then(() => true), sleep(withinMs, false, { signal: late.signal }).catch(() => false)]);
+    late.abort();
+    const reason = inTime ? own.downBecause : `it was not there after ${withinMs} ms`;
+    if (reason !== null) await this.closeOwn(client);
+    return reason;
+  }
+
+  /** From now on the outages of this client's stream of the account are the ones that are told. */
+  speakFor(client: Exchange): void {
+    const own = this.#own.get(client);
+    if (!own) return;
+    this.#spoken = own;
+    const reason = own.downBecause;
+    if (reason !== null && !this.#toldDown) this.#tellDown(reason);
+    if (reason === null && this.#toldDown) this.#tellUp();
+  }
+
+  /** Gives up a client's stream of the account, and tells nobody. */
+  async closeOwn(client: Exchange): Promise<void> {
+    const own = this.#own.get(client);
+    this.#own.delete(client);
+    if (own === this.#spoken) this.#spoken = null;
+    await own?.stop();
   }
 
   /** Ends all loops and gives up all sockets. */
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const stream of this.#streams) stream.stop();
+    const owns = [...this.#own.values()].map((own) => own.stop());
     this.#sockets.dropAll("closed");
-    await this.#running;
+    await Promise.all([this.#running, ...owns]);
   }
 
-  #add(stream: "private" | "candles" | "prices", symbol: string | undefined, own: RegExp, rounds: readonly (() => Promise<boolean>)[], onBroken?: () => void): Stream {
-    const { listener, staleAfterMs, ready, venue } = this.#plan;
-    const of = symbol === undefined ? {} : { symbol };
+  #add(stream: "candles" | "prices", symbol: string, round: () => Promise<boolean>, onBroken?: () => void): void {
+    const { listener, staleAfterMs } = this.#plan;
     const added = new Stream(
       {
-        rounds: rounds.map((round) => async () => {
-          const answer = await ready();
-          if (!answer.ok) throw new Error(answer.failure.message);
-          return round();
-        }),
-        own,
-        liveness: stream === "private" ? "socket" : "messages",
-        // Binance's answer to the subscription comes before ccxt waits for events.
-        acknowledged: venue !== "binance",
+        rounds: [
+          async () => {
+            await this.#ready();
+            return round();
+          },
+        ],
+        own: /./,
+        liveness: "messages",
+        acknowledged: this.#plan.venue !== "binance",
         staleAfterMs,
-        onDown: (reason) => listener({ type: "down", stream, ...of, reason }),
-        onUp: () => listener({ type: "up", stream, ...of }),
+        onDown: (reason) => listener({ type: "down", stream, symbol, reason }),
+        onUp: () => listener({ type: "up", stream, symbol }),
         ...(onBroken ? { onBroken } : {}),
       },
       this.#sockets,
     );
     this.#streams.push(added);
-    return added;
   }
 
-  async #trades(): Promise<boolean> {
-    // A trade that cannot be read must not be lost: the stream counts as broken, and what happened is read over REST.
-    const made = trades.parse(await this.#client.watchMyTrades());
-    for (const trade of made) {
-      const key = `${trade.symbol} ${trade.id}`;
-      if (this.#seenTrades.has(key) || !this.#plan.symbols.includes(trade.symbol)) continue;
-      this.#seenTrades.add(key);
-      const oldest = this.#seenTrades.values().next();
-      if (this.#seenTrades.size > KEPT_TRADES && oldest.done === false) this.#seenTrades.delete(oldest.value);
-      this.#plan.listener({ type: "trade", trade });
-    }
-    return true;
+  #addOwn(client: Exchange, sockets: Sockets): OwnStream {
+    const { venue, symbols, staleAfterMs, listener } = this.#plan;
+    const own: OwnStream = new OwnStream(client, sockets, {
+      venue,
+      symbols,
+      staleAfterMs,
+      ready: () => this.#ready(),
+      onTrade: (trade) => {
+        const key = `${trade.symbol} ${trade.id}`;
+        if (this.#seenTrades.has(key)) return;
+        this.#seenTrades.add(key);
+        const oldest = this.#seenTrades.values().next();
+        if (this.#seenTrades.size > KEPT_TRADES && oldest.done === false) this.#seenTrades.delete(oldest.value);
+        listener({ type: "trade", trade });
+      },
+      onOrder: (order) => listener({ type: "order", order }),
+      onDown: (reason) => own === this.#spoken && this.#tellDown(reason),
+      onUp: () => own === this.#spoken && this.#tellUp(),
+    });
+    this.#own.set(client, own);
+    return own;
   }
 
-  async #orders(): Promise<boolean> {
-    const changed = orders.parse(await this.#client.watchOrders());
-    for (const order of changed) {
-      // Some venues send changes only; an order that is not whole is asked for over REST by whoever needs it.
-      const parsed = orderShape.safeParse(order);
-      if (parsed.success && this.#plan.symbols.includes(parsed.data.symbol)) this.#plan.listener({ type: "order", order: parsed.data });
-    }
-    return true;
+  #tellDown(reason: string): void {
+    this.#toldDown = true;
+    this.#plan.listener({ type: "down", stream: "private", reason });
+  }
+
+  #tellUp(): void {
+    this.#toldDown = false;
+    this.#plan.listener({ type: "up", stream: "private" });
+  }
+
+  async #ready(): Promise<void> {
+    const answer = await this.#plan.ready();
+    if (!answer.ok) throw new Error(answer.failure.message);
   }
 
   async #candles(symbol: string, closing: ClosedCandles): Promise<boolean> {

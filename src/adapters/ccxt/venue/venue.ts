@@ -4,15 +4,18 @@ import type { Candle } from "../../../core/candle.ts";
 import type { InstrumentFilters } from "../../../core/instrument.ts";
 import { parseTimeframe } from "../../../core/timeframe.ts";
 import { UserError } from "../../../core/user-error.ts";
+import type { KeySwitch } from "../../../ports/key-switch.ts";
 import type { Answer, KeyPermissions, Venue, VenueBalance, VenueEvent, VenueFailure, VenueOrder, VenueSubmit, VenueTrade } from "../../../ports/venue.ts";
-import { balancesShape, PERMISSION_SHAPES } from "./account.ts";
+import { balancesShape } from "./account.ts";
 import { Caller } from "./call.ts";
 import { VenueClock } from "./clock.ts";
 import { openExchange } from "./exchange.ts";
+import { KeyRing } from "./key-ring.ts";
 import { candlesShape, closedOf, filtersShapeFor } from "./market.ts";
 import { acceptedShape, orderShape, ordersShape } from "./order.ts";
 import { type TradesFrom, type Walk, walkOpenOrders, walkTrades } from "./pages.ts";
 import { plainId, type Quirks, QUIRKS, type VenueName } from "./quirks.ts";
+import { readPermissions } from "./probe.ts";
 import { fitting } from "./shape.ts";
 import { Streams } from "./streams.ts";
 import { compareIds, compareTrades, tradesShape } from "./trade.ts";
@@ -37,10 +40,16 @@ export interface CcxtVenueOptions {
   readonly rateLimit?: boolean;
 }
 
+/** A venue over ccxt; its key can be changed while it trades. */
+export interface KeyedVenue extends Venue {
+  readonly keys: KeySwitch;
+}
+
 /** Opens a venue over the real ccxt client. Nothing is sent until the first call. */
-export async function openCcxtVenue(options: CcxtVenueOptions): Promise<Venue> {
+export async function openCcxtVenue(options: CcxtVenueOptions): Promise<KeyedVenue> {
   const keepAliveMs = Math.max(1_000, Math.min(15_000, Math.floor(options.staleAfterMs / 2)));
-  return new CcxtVenue(await openExchange({ ...options, keepAliveMs }), options);
+  const access = { ...options, keepAliveMs };
+  return new CcxtVenue(await openExchange(access), options, keepAliveMs);
 }
 
 /** More pages than this of one list are a venue that repeats itself. */
@@ -48,22 +57,26 @@ const MOST_PAGES = 1_000;
 /** Candles that are read at once to fill a hole of a stream. */
 const MOST_CANDLES = 1_000;
 
-class CcxtVenue implements Venue {
+class CcxtVenue implements KeyedVenue {
   readonly name: VenueName;
-  readonly #client: Exchange;
+  readonly keys: KeyRing;
   readonly #quirks: Quirks;
-  readonly #caller: Caller;
   readonly #clock = new VenueClock();
   readonly #options: CcxtVenueOptions;
   #streams: Streams | null = null;
   #loading: Promise<Answer<unknown>> | null = null;
 
-  constructor(client: Exchange, options: CcxtVenueOptions) {
+  constructor(client: Exchange, options: CcxtVenueOptions, keepAliveMs: number) {
     this.name = options.exchange;
-    this.#client = client;
     this.#options = options;
     this.#quirks = QUIRKS[options.exchange];
-    this.#caller = new Caller(this.#quirks, options.deadlineMs, () => this.syncClock());
+    const caller = new Caller(this.#quirks, options.deadlineMs, () => this.syncClock());
+    this.keys = new KeyRing(client, { ...options, keepAliveMs }, caller, () => this.#streams);
+  }
+
+  /** Of the key in use: another one as soon as the key is changed. */
+  get #client(): Exchange {
+    return this.keys.client;
   }
 
   now(): number {
@@ -71,7 +84,7 @@ class CcxtVenue implements Venue {
   }
 
   async syncClock(): Promise<Answer<number>> {
-    return this.#caller.call({
+    return this.keys.call({
       // A clock that must be measured before a clock can be measured would go round for ever.
       effect: "measure",
       shape: z.number().int(),
@@ -89,21 +102,26 @@ class CcxtVenue implements Venue {
   }
 
   async permissions(): Promise<Answer<KeyPermissions>> {
-    const { path, api, method } = this.#quirks.permissions;
-    return this.#caller.call({ effect: "read", shape: PERMISSION_SHAPES[this.name], run: () => this.#client.request(path, api, method, {}) });
+    return readPermissions(() => this.#client, this.keys, this.name, (answer) => this.keys.heard(answer));
   }
 
   async balances(): Promise<Answer<ReadonlyMap<string, VenueBalance>>> {
     return this.#ready(() =>
-      this.#caller.call({ effect: "read", shape: balancesShape, form: this.#quirks.forms.balances, run: () => this.#client.fetchBalance() }),
+      this.keys.call({ effect: "read", shape: balancesShape, form: this.#quirks.forms.balances, run: () => this.#balances() }),
     );
+  }
+
+  async #balances(): Promise<unknown> {
+    const answer: unknown = await this.#client.fetchBalance();
+    this.keys.heard(answer);
+    return answer;
   }
 
   async submit(order: VenueSubmit): Promise<Answer<VenueOrder>> {
     const { symbol, type, side, price, quantity, postOnly } = order;
     const params = { ...this.#quirks.orderParams, clientOrderId: this.#quirks.shapeId(order.clientOrderId), ...(postOnly ? { postOnly } : {}) };
     return this.#ready(() =>
-      this.#caller.call({
+      this.keys.call({
         effect: "submit",
         shape: acceptedShape(order),
         run: () => this.#client.createOrder(symbol, type, side, asNumber(quantity), price === undefined ? undefined : asNumber(price), params),
@@ -116,11 +134,11 @@ class CcxtVenue implements Venue {
     const run = (): Promise<unknown> => this.#client.cancelOrder(absent(), symbol, { [cancelParam]: shapeId(clientOrderId) });
     return this.#ready(async () => {
       if (cancelAnswersOrder) {
-        const answer = await this.#caller.call({ effect: "cancel", shape: orderShape, run });
+        const answer = await this.keys.call({ effect: "cancel", shape: orderShape, run });
         // Binance names the cancel itself where the order's id should be.
         return answer.ok ? { ok: true, value: { ...answer.value, clientOrderId } } : answer;
       }
-      const heard = await this.#caller.call({ effect: "cancel", shape: z.unknown(), run });
+      const heard = await this.keys.call({ effect: "cancel", shape: z.unknown(), run });
       if (!heard.ok) return heard;
       const after = await this.order(symbol, clientOrderId);
       if (after.ok || after.failure.kind !== "not-found") return after;
@@ -133,13 +151,13 @@ class CcxtVenue implements Venue {
     return this.#ready(async () => {
       if (lookup.by === "order") {
         const shape = fitting(orderShape, (order) => (order.clientOrderId === clientOrderId ? null : "another order"), (order) => order);
-        return this.#caller.call({ effect: "read", shape, run: () => this.#client.fetchOrder(absent(), symbol, { clientOrderId: shapeId(clientOrderId) }) });
+        return this.keys.call({ effect: "read", shape, run: () => this.#client.fetchOrder(absent(), symbol, { clientOrderId: shapeId(clientOrderId) }) });
       }
       const params = { [lookup.param]: shapeId(clientOrderId) };
       // Open first: an order that closes between the two is in the second.
       for (const list of ["fetchOpenOrders", lookup.closed] as const) {
         const run = (): Promise<unknown> => this.#client[list](symbol, undefined, undefined, params);
-        const answer = await this.#caller.call({ effect: "read", shape: ordersShape, form: forms.list, run });
+        const answer = await this.keys.call({ effect: "read", shape: ordersShape, form: forms.list, run });
         if (!answer.ok) return answer;
         const found = answer.value.find((order) => order.clientOrderId === clientOrderId);
         if (found) return { ok: true, value: found };
@@ -176,7 +194,7 @@ class CcxtVenue implements Venue {
       for (let from = since; candles.length < limit; ) {
         const asked = this.#clock.passed();
         const run = (): Promise<unknown> => this.#client.fetchOHLCV(symbol, name, from, limit - candles.length);
-        const page = await this.#caller.call({ effect: "read", shape: candlesShape, form: this.#quirks.forms.candles, run });
+        const page = await this.keys.call({ effect: "read", shape: candlesShape, form: this.#quirks.forms.candles, run });
         if (!page.ok) return page;
         const closed = closedOf(page.value, timeframe, asked).filter(({ time }) => time >= from);
         const last = closed.at(-1);
@@ -212,6 +230,7 @@ class CcxtVenue implements Venue {
 
   async close(): Promise<void> {
     await this.#streams?.stop();
+    await this.keys.leave();
   }
 
   /** ccxt's name of a timeframe in milliseconds; `null` when the exchange has no such candles. */
@@ -232,7 +251,7 @@ class CcxtVenue implements Venue {
   }
 
   async #loadMarkets<Value>(shape: z.ZodType<Value>): Promise<Answer<Value>> {
-    return this.#caller.call({
+    return this.keys.call({
       effect: "read",
       shape,
       run: () => {
@@ -248,7 +267,7 @@ class CcxtVenue implements Venue {
     const rows: Row[] = [];
     let page = walk.first;
     for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const answer = await this.#caller.call({
+      const answer = await this.keys.call({
         effect: "read",
         shape: z.object({ rows: shape, next: z.custom<typeof page | null>() }),
         form: this.#quirks.forms.list,

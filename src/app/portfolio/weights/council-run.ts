@@ -2,7 +2,7 @@ import type { AgentEntry } from "../../../core/agent.ts";
 import { indexAtOrAfter, sliceSeries } from "../../../core/candle.ts";
 import { parseInstant } from "../../../core/instant.ts";
 import type { OutsideItem } from "../../../core/outside.ts";
-import type { StrategyEntry } from "../../../core/strategy.ts";
+import type { StrategyEntry } from "../../../core/strategy-entry.ts";
 import { UserError } from "../../../core/user-error.ts";
 import type { Dataset } from "../../../ports/candles.ts";
 import { prepare } from "../../backtest/prepare.ts";

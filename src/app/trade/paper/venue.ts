@@ -105,7 +105,7 @@ export class PaperTrading implements PaperVenue {
   }
 
   permissions(): Promise<Answer<KeyPermissions>> {
-    return said({ trade: true, withdraw: false, ipRestricted: true });
+    return said({ read: true, trade: true, withdraw: false, extra: [], ipRestricted: true, fields: { read: "simulated", trade: "simulated", withdraw: "simulated", ip: "simulated" }, expires: null });
   }
 
   candles(symbol: string, timeframe: number, since: number, limit: number): Promise<Answer<readonly Candle[]>> {

@@ -85,6 +85,7 @@ describe("an account through ccxt", () => {
     expect(await failure(account(exchange).read(signal))).toMatch(/^UserError: balances: binance refuses/);
     expect(await failure(account({ url: "http://127.0.0.1:1" }).read(signal))).toMatch(/^RunError: markets: binance did not answer 2 times/);
     expect(await failure(account(exchange, { exchange: "nosuch" }).read(signal))).toContain('ccxt knows no exchange "nosuch"');
+    expect(await failure(openAccount({ label: "cold-one", exchange: "binanse" }).read(signal))).toContain('ccxt knows no exchange "binanse"');
   });
 
   it("goes to the address that it is given, whichever exchange it is", async () => {
