@@ -184,11 +184,15 @@ describe("/alert in a chat", () => {
     await pass(3);
     await until("the alerts try to go out", () => api.calls.some(({ method, status }) => method === "sendMessage" && status === 502));
     await door.close(0);
-    api.clearFaults();
+    const refused = (): number => api.calls.filter(({ method, status }) => method === "sendMessage" && status === 502).length;
+    const before = refused();
     await openDoor(operator, commands, { api, folder, patience: SOON, settings: { ...SETTINGS, users: SETTINGS.users.filter(({ id }) => id !== VIC.id) } });
+    // What was on its way when the first door closed is refused too, before anything gets through.
+    await until("the second door tries too", () => refused() > before + 2);
+    api.clearFaults();
     // A look may come on the way up: what it tells then lies under the top.
     const rose = (person: typeof TOM): number => texts(api, person).filter((text) => text.includes("rose to 10")).length;
-    await until("Tom is told", () => rose(TOM) === 1);
+    await until("Tom is told", () => rose(TOM) > 0);
     api.write(TOM, "/alert");
     await until("what came after is sent too", () => texts(api, TOM).at(-1)!.startsWith("You have no alerts."));
     expect([rose(TOM), rose(VIC)]).toEqual([1, 0]);

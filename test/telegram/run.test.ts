@@ -6,7 +6,7 @@ import { caucus } from "../cli/caucus.ts";
 import { endAll, KEYS, launch, sandbox, scratch, until, writeBot } from "../cli/bot-on-sandbox.ts";
 import { type BotApi, type Person, startBotApi, TOKEN } from "./bot-api/server.ts";
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 const servers: BotApi[] = [];
 afterEach(async () => {
   await endAll();
