@@ -1,4 +1,4 @@
-import type { RunningAgent } from "./agent.ts";
+import type { AccountView, Observation, RunningAgent } from "./agent.ts";
 import type { CandleSeries } from "./candle.ts";
 import { GrowingBars } from "./growing-bars.ts";
 import { CandleView } from "./candle-view.ts";
@@ -52,7 +52,8 @@ export interface BotPlan {
   readonly isUnread?: boolean;
 }
 
-type WritableView = { -readonly [K in keyof StrategyView]: StrategyView[K] };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type WritableView = Writable<StrategyView>;
 
 /** One strategy on one symbol. */
 export interface SleeveState {
@@ -63,6 +64,16 @@ export interface SleeveState {
   readonly given: { mode: Mode; budget: number };
   readonly orders: OrderBook;
 }
+
+/** How the votes of a symbol become a decision, with the weights that its council has learned; in `inOrder` once more, in the order of the agents. */
+export interface RulesInForce {
+  readonly learned: Readonly<Record<string, number>>;
+  readonly params: CoordinatorParams;
+  readonly inOrder: readonly number[];
+}
+
+/** What agents see, written over at every decision. */
+type Shown = Writable<Omit<Observation, "account">> & { readonly account: Writable<AccountView> };
 
 /** One symbol: its market as the agents see it, its decision, its sleeves. */
 export interface SymbolState {
@@ -86,7 +97,9 @@ export interface SymbolState {
   /** What the council has learned of its members on this symbol. */
   readonly learning: Learning;
   /** How its votes become a decision with the weights that were learned last; null before the first. */
-  inForce: { readonly weights: Readonly<Record<string, number>>; readonly params: CoordinatorParams } | null;
+  inForce: RulesInForce | null;
+  /** What its agents were shown last, to be shown to them again; null in a run of which somebody reads what they say. */
+  shown: Shown | null;
   /** Decisions taken so far, for back-off. */
   decisions: number;
 }
@@ -159,6 +172,7 @@ export function createBot(plan: BotPlan): Bot {
       decision: null,
       learning: createLearning(plan),
       inForce: null,
+      shown: null,
       decisions: 0,
     });
   }

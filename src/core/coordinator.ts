@@ -54,18 +54,26 @@ export interface Pool {
 
 /**
  * A linear pool: conviction is the mean of score x confidence by weight over the agents awake. An agent that
- * abstains neither adds nor waters down. Agents that only size (they give `size`) do not vote on direction.
+ * abstains neither adds nor waters down. Agents that only size (they give `size`) do not vote on direction. The weights
+ * are in the order of the agents.
  */
-export function pool(votes: readonly Vote[], agents: readonly string[], params: CoordinatorParams): Pool {
+export function pool(votes: readonly Vote[], agents: readonly string[], weights: readonly number[]): Pool {
   let weightAsleep = 0;
-  for (const name of agents) if (!hasVoted(votes, name)) weightAsleep += params.weights[name] ?? 1;
+  let next = 0;
+  for (let i = 0; i < agents.length; i++) {
+    // As a rule they come in the order of the council: then nobody is looked for.
+    if (votes[next]?.agent === agents[i]) next += 1;
+    else if (!hasVoted(votes, agents[i] as string)) weightAsleep += weights[i] as number;
+  }
   let weightAwake = 0;
   let score = 0;
   let ranging = 0;
   let rangingWeight = 0;
   let size = 1;
+  let place = -1;
   for (const vote of votes) {
-    const weight = params.weights[vote.agent] ?? 1;
+    place = agents[place + 1] === vote.agent ? place + 1 : agents.indexOf(vote.agent);
+    const weight = weights[place] ?? 1;
     if (vote.size !== undefined) {
       size = Math.min(size, vote.size);
       continue;
@@ -91,6 +99,11 @@ function hasVoted(votes: readonly Vote[], name: string): boolean {
   return false;
 }
 
+/** The weights of a council in its order, as `pool` takes them: 1 where none is named. */
+export function weightsOf(agents: readonly string[], { weights }: Pick<CoordinatorParams, "weights">): readonly number[] {
+  return agents.map((name) => weights[name] ?? 1);
+}
+
 /** Turns the votes of one symbol into a decision, and moves its course. */
 export function coordinate(input: {
   readonly symbol: string;
@@ -100,6 +113,8 @@ export function coordinate(input: {
   readonly candidates: readonly Candidate[];
   readonly course: Course;
   readonly params: CoordinatorParams;
+  /** Those of `params` in the order of `agents`, where whoever asks has them at hand. */
+  readonly weights?: readonly number[];
   /** Weights that the council has learned, kept with the decision; its record is silent of them when absent. */
   readonly learned?: Readonly<Record<string, number>>;
   /** One standard move of the price over the horizon, fraction; NaN when it is not known. */
@@ -108,7 +123,7 @@ export function coordinate(input: {
   readonly isUnread?: boolean;
 }): { decision: Decision; course: Course } {
   const { symbol, time, votes, agents, candidates, params } = input;
-  const pooled = pool(votes, agents, params);
+  const pooled = pool(votes, agents, input.weights ?? weightsOf(agents, params));
   let vetoes: readonly (Veto & { readonly agent: string })[] = NONE;
   let levels: readonly Level[] = NONE;
   let cap = pooled.size;

@@ -1,6 +1,6 @@
-import type { Opinion, Vote } from "./agent.ts";
-import type { Bot, SleeveState, SymbolState } from "./bot.ts";
-import { type CoordinatorParams, coordinate } from "./coordinator.ts";
+import type { Observation, Opinion, Vote } from "./agent.ts";
+import type { Bot, RulesInForce, SleeveState, SymbolState } from "./bot.ts";
+import { coordinate, weightsOf } from "./coordinator.ts";
 import type { Decision } from "./decision.ts";
 import { drawdownOf } from "./drawdown.ts";
 import { opinionProblem } from "./opinion-check.ts";
@@ -13,20 +13,7 @@ export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: n
   const equity = cashOf(bot) + inventory;
   bot.peakEquity = Math.max(bot.peakEquity, equity);
   const { isUnread = false, profile } = bot.plan;
-  const seen = {
-    symbol: symbol.symbol,
-    time,
-    candles: symbol.candles,
-    indicators: symbol.indicators,
-    outside: bot.outside.view(symbol.symbol, time),
-    account: {
-      equity,
-      drawdown: drawdownOf(bot, equity),
-      exposure: inventoryOf(symbol) / equity,
-      totalExposure: inventory / equity,
-    },
-    isUnread,
-  };
+  const seen = look(bot, symbol, time, equity, inventory);
   // An agent knows the table by its profile's name; what is not as the table says has to be shown.
   const limits = bot.profile === profile && profile === (profile && RISK_PROFILES[profile.name]) ? null : bot.profile;
   const observation = limits === null ? seen : { ...seen, limits };
@@ -45,6 +32,7 @@ export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: n
     }
   }
   const scored = symbol.learning.pass(time, symbol.price, votes);
+  const inForce = rulesInForce(bot, symbol);
   const { decision: taken, course } = coordinate({
     symbol: symbol.symbol,
     time,
@@ -52,7 +40,8 @@ export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: n
     agents: bot.agentNames,
     candidates: symbol.candidates,
     course: symbol.course,
-    params: paramsInForce(bot, symbol),
+    params: inForce.params,
+    weights: inForce.inOrder,
     learned: symbol.learning.weights(),
     volatility: volatilityOf(symbol),
     isUnread,
@@ -61,6 +50,33 @@ export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: n
   symbol.course = course;
   symbol.decision = decision;
   return decision;
+}
+
+/**
+ * What the agents are shown. Where nobody will read what they make of it, one object of a symbol serves for all of its decisions: an agent
+ * has nothing to keep of what it was shown.
+ */
+function look(bot: Bot, symbol: SymbolState, time: number, equity: number, inventory: number): Observation {
+  const drawdown = drawdownOf(bot, equity);
+  const exposure = inventoryOf(symbol) / equity;
+  const totalExposure = inventory / equity;
+  const outside = bot.outside.view(symbol.symbol, time);
+  const { isUnread = false } = bot.plan;
+  if (symbol.shown === null) {
+    const { candles, indicators } = symbol;
+    const shown = { symbol: symbol.symbol, time, candles, indicators, outside, account: { equity, drawdown, exposure, totalExposure }, isUnread };
+    if (isUnread) symbol.shown = shown;
+    return shown;
+  }
+  const { shown } = symbol;
+  const { account } = shown;
+  shown.time = time;
+  shown.outside = outside;
+  account.equity = equity;
+  account.drawdown = drawdown;
+  account.exposure = exposure;
+  account.totalExposure = totalExposure;
+  return shown;
 }
 
 /** A signed opinion that nobody will read: the kinds that agents give have their fields written out, since spreading an object costs more than many a vote. */
@@ -81,10 +97,13 @@ function closedVote(agent: string, { symbol, candles }: SymbolState, time: numbe
 }
 
 /** How a symbol's votes become a decision now: the plan, with the weights that its council has learned. */
-export function paramsInForce(bot: Bot, symbol: SymbolState): CoordinatorParams {
+export function rulesInForce(bot: Bot, symbol: SymbolState): RulesInForce {
   const weights = symbol.learning.weights();
-  if (symbol.inForce?.weights !== weights) symbol.inForce = { weights, params: { ...bot.plan.coordinator, weights: { ...bot.sizers, ...weights } } };
-  return symbol.inForce.params;
+  if (symbol.inForce?.learned !== weights) {
+    const params = { ...bot.plan.coordinator, weights: { ...bot.sizers, ...weights } };
+    symbol.inForce = { learned: weights, params, inOrder: weightsOf(bot.agentNames, params) };
+  }
+  return symbol.inForce;
 }
 
 /** ATR whose bars are short enough to be of now. */

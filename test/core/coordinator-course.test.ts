@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../src/core/agent.ts";
-import { type Candidate, coordinate, type CoordinatorParams, type Course, FIRST_COURSE, pool } from "../../src/core/coordinator.ts";
+import { type Candidate, coordinate, type CoordinatorParams, type Course, FIRST_COURSE, pool, weightsOf } from "../../src/core/coordinator.ts";
 import type { Decision, Stance } from "../../src/core/decision.ts";
 
 const PARAMS: CoordinatorParams = { weights: {}, quorum: 0.5, enter: 0.25, leave: 0.1, dwell: 3 };
@@ -24,7 +24,7 @@ describe("the quorum", () => {
   it("of everybody is reached when everybody voted, whatever the weights add up to in floats", () => {
     // 0.1 + 0.2 + 0.3 - 0.3 is not 0.1 + 0.2 in doubles.
     const weights = { momentum: 0.1, regime: 0.2, "risk-profile": 0.3 };
-    expect(pool(council(0.5, 0), AGENTS, { ...PARAMS, weights }).awake).toBe(1);
+    expect(pool(council(0.5, 0), AGENTS, weightsOf(AGENTS, { weights })).awake).toBe(1);
     expect(decide(council(0.5, 0), FIRST_COURSE, { weights, quorum: 1 }).decision.stance).toBe("accumulate");
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../src/core/agent.ts";
-import { coordinate, type CoordinatorParams, type Course, FIRST_COURSE, pool } from "../../src/core/coordinator.ts";
+import { coordinate, type CoordinatorParams, type Course, FIRST_COURSE, pool, weightsOf } from "../../src/core/coordinator.ts";
 import type { Decision, Stance } from "../../src/core/decision.ts";
 
 const PARAMS: CoordinatorParams = { weights: {}, quorum: 0.5, enter: 0.25, leave: 0.1, dwell: 3 };
@@ -38,17 +38,17 @@ const flat = [vote("momentum", 0.05), vote("regime", 0, 1, { ranging: 0.6 }), si
 
 describe("the pool of votes", () => {
   it("is the mean of score times confidence by weight, by hand: (1 x 0.8 x 0.5 + 3 x -0.4 x 1) / 4 = -0.2", () => {
-    const pooled = pool([vote("momentum", 0.8, 0.5), vote("regime", -0.4)], AGENTS.slice(0, 2), { ...PARAMS, weights: { regime: 3 } });
+    const pooled = pool([vote("momentum", 0.8, 0.5), vote("regime", -0.4)], AGENTS.slice(0, 2), weightsOf(AGENTS.slice(0, 2), { weights: { regime: 3 } }));
     expect(pooled.conviction).toBeCloseTo(-0.2, 12);
     expect(pooled.awake).toBe(1);
   });
 
   it("is neither raised nor watered down by an agent that abstains", () => {
-    expect(pool([vote("momentum", 0.8)], AGENTS, PARAMS).conviction).toBe(0.8);
+    expect(pool([vote("momentum", 0.8)], AGENTS, weightsOf(AGENTS, PARAMS)).conviction).toBe(0.8);
   });
 
   it("takes no direction from an agent that sizes, and the smallest size of those that do", () => {
-    const pooled = pool([vote("momentum", 0.6), sizing(0.4), vote("other", 1, 1, { size: 0.7 })], [...AGENTS, "other"], PARAMS);
+    const pooled = pool([vote("momentum", 0.6), sizing(0.4), vote("other", 1, 1, { size: 0.7 })], [...AGENTS, "other"], weightsOf([...AGENTS, "other"], PARAMS));
     expect(pooled.conviction).toBe(0.6);
     expect(pooled.size).toBe(0.4);
     expect(pooled.awake).toBe(0.5);
@@ -62,11 +62,11 @@ describe("the pool of votes", () => {
     fc.assert(
       fc.property(arbitrary, fc.dictionary(fc.constantFrom(...AGENTS), fc.double({ min: 0, max: 10, noNaN: true })), (drawn, weights) => {
         const votes = drawn.map(({ agent, score, confidence, size }) => vote(agent, score, confidence, size === undefined ? {} : { size }));
-        const params = { ...PARAMS, weights };
-        const pooled = pool(votes, AGENTS, params);
+        const inOrder = weightsOf(AGENTS, { weights });
+        const pooled = pool(votes, AGENTS, inOrder);
         expect(Math.abs(pooled.conviction)).toBeLessThanOrEqual(1 + 1e-12);
         for (const one of votes) if (one.size !== undefined) expect(pooled.size).toBeLessThanOrEqual(one.size);
-        expect(pool(votes.toReversed(), AGENTS, params).conviction).toBeCloseTo(pooled.conviction, 9);
+        expect(pool(votes.toReversed(), AGENTS, inOrder).conviction).toBeCloseTo(pooled.conviction, 9);
       }),
     );
   });

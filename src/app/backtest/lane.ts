@@ -5,6 +5,7 @@ import type { Order } from "../../core/order.ts";
 import { type Market, createMarket, rest } from "../../core/simulator/market.ts";
 import { nextHit } from "../../core/simulator/walk.ts";
 import type { BacktestMarket } from "./plan.ts";
+import type { DecisionTrail } from "./record.ts";
 
 /** A strategy of the lane's symbol, with its price levels as they were last seen. */
 export interface LaneSleeve {
@@ -13,7 +14,7 @@ export interface LaneSleeve {
 }
 
 /** One symbol of a run: its simulated venue, its candles, and how far both have come. */
-export interface Lane {
+export interface Lane extends DecisionTrail {
   readonly symbol: string;
   readonly market: Market;
   readonly data: BacktestMarket;
@@ -62,6 +63,8 @@ export function createLane(data: BacktestMarket, model: FillModel, state: Symbol
     value: 0,
     exposures: 0,
     isWorthless: false,
+    stance: null,
+    passed: 0,
   };
 }
 

@@ -37,6 +37,14 @@ export interface DecisionCounts {
   readonly firstHalt: Decision | null;
 }
 
+/** Where the record of one symbol's decisions stands. */
+export interface DecisionTrail {
+  /** Of its last decision; null before the first. */
+  stance: string | null;
+  /** Decisions since the last that was kept in its turn. */
+  passed: number;
+}
+
 /** All that happened in a run. */
 export interface RunRecord {
   readonly bot: Bot;
@@ -80,9 +88,6 @@ export class Recorder {
   #exposures = 0;
   #sampled = 0;
   readonly #counts = { decisions: 0, votes: 0, stances: {} as Record<string, number>, switches: 0, malformed: {} as Record<string, number>, firstHalt: null as Decision | null };
-  readonly #stances = new Map<string, string>();
-  /** By symbol: decisions since the last that was kept in its turn. */
-  readonly #passed = new Map<string, number>();
 
   constructor({ keeps, markets }: Pick<BacktestPlan, "keeps" | "markets">) {
     this.#keepsLists = keeps !== "figures";
@@ -105,35 +110,35 @@ export class Recorder {
     if (this.#keepsLists) this.fills.push(fill);
   }
 
-  /** Keeps what a step tells. */
-  keep(output: Output): void {
+  /** Keeps what a step of a symbol tells. */
+  keep(output: Output, trail: DecisionTrail): void {
     const { decision } = output;
     if (decision) {
       this.#counts.decisions += 1;
       this.#counts.votes += decision.votes.length;
       this.#counts.stances[decision.stance] = (this.#counts.stances[decision.stance] ?? 0) + 1;
-      const hasSwitched = this.#switched(decision);
-      for (const { agent } of decision.malformed ?? []) this.#counts.malformed[agent] = (this.#counts.malformed[agent] ?? 0) + 1;
+      const hasSwitched = this.#switched(decision, trail);
+      if (decision.malformed) for (const { agent } of decision.malformed) this.#counts.malformed[agent] = (this.#counts.malformed[agent] ?? 0) + 1;
       if (decision.stance === "halt") this.#counts.firstHalt ??= decision;
-      if (this.#keepsLists && (hasSwitched || this.#isTurnOf(decision.symbol))) this.decisions.push(decision);
+      if (this.#keepsLists && (hasSwitched || this.#isTurnOf(trail))) this.decisions.push(decision);
     }
     for (const notice of output.notices) this.refuse(notice.reason);
   }
 
   /** Whether the stance of a symbol is another one than before, or its first. */
-  #switched({ symbol, stance }: Decision): boolean {
-    const before = this.#stances.get(symbol);
+  #switched({ stance }: Decision, trail: DecisionTrail): boolean {
+    const before = trail.stance;
     if (before === stance) return false;
-    if (before !== undefined) this.#counts.switches += 1;
-    this.#stances.set(symbol, stance);
+    if (before !== null) this.#counts.switches += 1;
+    trail.stance = stance;
     return true;
   }
 
   /** Whether a symbol's decision is one of those that are kept in any case, evenly spread over its own. */
-  #isTurnOf(symbol: string): boolean {
+  #isTurnOf(trail: DecisionTrail): boolean {
     if (this.#every === 1) return true;
-    const passed = (this.#passed.get(symbol) ?? 0) + 1;
-    this.#passed.set(symbol, passed % this.#every);
+    const passed = trail.passed + 1;
+    trail.passed = passed % this.#every;
     return passed === this.#every;
   }
 

@@ -42,6 +42,8 @@ class Backtest implements MarketEvents {
   readonly #bot: Bot;
   readonly #lanes: Lane[];
   readonly #lanesBySymbol: ReadonlyMap<string, Lane>;
+  /** The lane that was asked for last. */
+  #lane: Lane | null = null;
   readonly #fees: FeeSchedule;
   readonly #calendar: Calendar;
   readonly #marker: EquityMarker;
@@ -123,6 +125,7 @@ class Backtest implements MarketEvents {
       if (barEnd(lane) !== time) continue;
       const close = lane.data.bars.close[lane.bar] as number;
       lane.bar += 1;
+      this.#lane = lane;
       this.#dispatch({ type: "candle", symbol: lane.symbol, time, close });
     }
   }
@@ -223,19 +226,19 @@ class Backtest implements MarketEvents {
 
   #handle(event: MarketEvent): void {
     const output = step(this.#bot, event);
-    this.#recorder.keep(output);
+    const lane = this.#laneOf(symbolOf(event));
+    this.#recorder.keep(output, lane);
     for (const request of output.requests) {
       const { order } = request;
-      const lane = this.#laneOf(order.sleeve.symbol);
-      if (request.type === "submit") restIn(lane, order, this.#walked);
-      else if (remove(lane.market, order)) this.#queue.push({ type: "order", order, status: "canceled", time: timeOf(event) });
+      const its = this.#laneOf(order.sleeve.symbol);
+      if (request.type === "submit") restIn(its, order, this.#walked);
+      else if (remove(its.market, order)) this.#queue.push({ type: "order", order, status: "canceled", time: timeOf(event) });
     }
-    this.#watch(symbolOf(event), timeOf(event));
+    this.#watch(lane, timeOf(event));
   }
 
   /** Passes on the levels that strategies watch, and keeps their ladders for the report. */
-  #watch(symbol: string, time: number): void {
-    const { market, sleeves } = this.#laneOf(symbol);
+  #watch({ market, sleeves }: Lane, time: number): void {
     for (const seen of sleeves) {
       const { strategy, account } = seen.sleeve;
       const watch = strategy.watch();
@@ -248,8 +251,11 @@ class Backtest implements MarketEvents {
   }
 
   #laneOf(symbol: string): Lane {
+    // What happens next is mostly of the same symbol.
+    if (this.#lane?.symbol === symbol) return this.#lane;
     const lane = this.#lanesBySymbol.get(symbol);
     if (!lane) throw new Error(`no market for ${symbol}`);
+    this.#lane = lane;
     return lane;
   }
 

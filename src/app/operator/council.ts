@@ -1,6 +1,6 @@
 import type { Bot, SymbolState } from "../../core/bot.ts";
 import { type Pool, coordinate, percent, pool, signed } from "../../core/coordinator.ts";
-import { paramsInForce } from "../../core/council.ts";
+import { rulesInForce } from "../../core/council.ts";
 import type { Decision, Stance } from "../../core/decision.ts";
 import type { VoteRow, VotesView } from "../../ports/operator.ts";
 import { worthOf } from "../council/scores.ts";
@@ -29,7 +29,7 @@ const pull = ({ score, confidence, weight, size }: VoteRow): number => (score ==
 
 /** What would change a symbol's decision: thresholds, vetoes, the time it has to last, and the single votes that decide. */
 export function wouldChange(bot: Bot, state: SymbolState, decision: Decision): readonly string[] {
-  const pooled = pool(decision.votes, bot.agentNames, paramsInForce(bot, state));
+  const pooled = pool(decision.votes, bot.agentNames, rulesInForce(bot, state).inOrder);
   return [...waiting(bot, state), ...vetoes(decision), ...quorum(bot, pooled), ...thresholds(bot, decision.stance, pooled), ...flips(bot, state, decision)];
 }
 
@@ -67,7 +67,7 @@ function thresholds({ plan }: Bot, stance: Stance, { conviction, ranging }: Pool
 /** Votes that would bring another stance if they pointed the other way, all else the same; found by asking the coordinator. */
 function flips(bot: Bot, state: SymbolState, decision: Decision): string[] {
   const { symbol, course } = state;
-  const params = paramsInForce(bot, state);
+  const { params } = rulesInForce(bot, state);
   const candidates = bot.plan.strategies.map(({ entry }) => ({ name: entry.name, suits: entry.suits }));
   const stanceOf = (votes: Decision["votes"]): Stance =>
     coordinate({
