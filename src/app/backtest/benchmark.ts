@@ -2,6 +2,7 @@ import type { CandleSeries } from "../../core/candle.ts";
 import { BLOCK, blocksOf } from "../../core/candle-blocks.ts";
 import { type Holdable, holdWhatExists } from "../../core/candle-hold.ts";
 import { areAligned } from "./equity-marker.ts";
+import { type Moves, mixedGrowth, movesOf } from "./mixed-growth.ts";
 
 /** What doing nothing clever would have brought, beside which every result stands. */
 export interface Benchmark {
@@ -60,7 +61,7 @@ function single({ series, from }: Holdable, takerFee: number, exposure: number):
   return {
     totalReturn: ((close[length - 1] as number) / (close[from] as number)) * (1 - takerFee) - 1,
     maxDrawdown: drawdown,
-    equalExposureReturn: mixedGrowth(moves, from + 1, length, exposure) * (1 - exposure * takerFee) - 1,
+    equalExposureReturn: mixedGrowth(moves, exposure) * (1 - exposure * takerFee) - 1,
   };
 }
 
@@ -68,8 +69,7 @@ function single({ series, from }: Holdable, takerFee: number, exposure: number):
 interface Holding {
   readonly from: number;
   readonly drawdown: number;
-  /** From each close to the next, a fraction. */
-  readonly moves: Float64Array;
+  readonly moves: Moves;
 }
 
 const held = new WeakMap<CandleSeries, Holding>();
@@ -78,22 +78,9 @@ const held = new WeakMap<CandleSeries, Holding>();
 function holdingOf(series: CandleSeries, from: number): Holding {
   const before = held.get(series);
   if (before?.from === from) return before;
-  const made = { from, drawdown: deepestFall(series, from), moves: before?.moves ?? movesOf(series) };
+  const made = { from, drawdown: deepestFall(series, from), moves: movesOf(series, from) };
   held.set(series, made);
   return made;
-}
-
-function movesOf({ close, length }: CandleSeries): Float64Array {
-  const moves = new Float64Array(length);
-  for (let i = 1; i < length; i++) moves[i] = (close[i] as number) / (close[i - 1] as number) - 1;
-  return moves;
-}
-
-/** Value of 1 of which a share is held all the time, brought back to it at every close. Each factor waits for the one before, so nothing else is done here. */
-function mixedGrowth(moves: Float64Array, from: number, length: number, exposure: number): number {
-  let mixed = 1;
-  for (let i = from; i < length; i++) mixed *= 1 + exposure * (moves[i] as number);
-  return mixed;
 }
 
 /** Deepest fall of the close under the highest one before it, a negative fraction. */
