@@ -93,7 +93,7 @@ function isUnderWay({ bars }: RebalancePlan, bar: number, view: StrategyView): b
 function order(state: RebalanceState, plan: RebalancePlan, view: StrategyView, params: RebalanceParams): RebalanceState {
   if (state.order !== null || state.exit !== null) return state;
   const portfolio = view.portfolio();
-  const due: Allotment = allot(plan, portfolio.assets, { bar: state.bar, cash: fundsOf(portfolio, view).cash }, rulesOf(view, params));
+  const due: Allotment = allot(plan, portfolio.assets, { bar: state.bar, cash: fundsOf(portfolio, view).cash }, rulesOf(params));
   const quantity = due.get(view.symbol) ?? 0;
   const side = plan.trades.find(({ symbol }) => symbol === view.symbol)?.side;
   if (quantity === 0 || side === undefined || (side === "buy" && !(view.budget > 0))) return state;

@@ -32,6 +32,7 @@ runnable ones; \`caucus backtest my.yaml\` runs another. Every key has a default
 - Every key can be set from the command line: \`--set strategies.grid.levels=30\`, again and again; the value is YAML.
 - Short forms: \`symbol: BTC/USDT\`, \`agents: none\`, \`strategies: [grid]\`, \`grid:\` without anything under it.
 - \`instruments.<name>\` is for one symbol: \`--set instruments.BTC/USDT.priceStep=0.1\`. What it does not say, \`instrument\` says.
+- \`fees.of.<name>\` is for one symbol too: \`--set fees.of.BTC/USDT.taker=0.004\`. What it does not say, \`fees\` says.
 - \`candles\` may be a map from symbol to source.
 - Fractions are fractions: a fee of 0.001 is 0.1 %.
 - A mistake is answered with the file, line and column (or the flag), the key, what is wrong, and the nearest key that

@@ -4,7 +4,7 @@ import { GrowingBars } from "./growing-bars.ts";
 import { CandleView } from "./candle-view.ts";
 import { type Candidate, type CoordinatorParams, type Course, FIRST_COURSE } from "./coordinator.ts";
 import type { Decision } from "./decision.ts";
-import type { Fees } from "./fill-model.ts";
+import { type Fees, type SymbolFees, feesOf } from "./fill-model.ts";
 import { Indicators } from "./indicators/indicators.ts";
 import { IndicatorLayout } from "./indicators/layout.ts";
 import { type Instrument, parseRate } from "./instrument.ts";
@@ -80,6 +80,11 @@ export interface SymbolState {
   readonly symbol: string;
   /** As of now: a venue may change its filters. */
   instrument: Instrument;
+  /** What its fills pay, in parts of RATE_SCALE. */
+  readonly makerRate: number;
+  readonly takerRate: number;
+  /** The dearer of both, for setting money aside; 0 where a buy's fee is not paid in quote. */
+  readonly buyFeeRate: number;
   /** Nothing is submitted and everything canceled, until the new filters are taken. */
   suspended: boolean;
   /** All bars, those not yet revealed included. */
@@ -112,9 +117,6 @@ export interface Bot {
   readonly agentNames: readonly string[];
   /** Weight of the agents that only size: none, so that no quorum waits for one that abstains. */
   readonly sizers: Readonly<Record<string, number>>;
-  readonly makerRate: number;
-  readonly takerRate: number;
-  readonly buyFeeRate: number;
   peakEquity: number;
   nextOrderId: number;
   /** Symbols that the council shares the equity among: all, but in a backtest only those that have begun and are not gone. */
@@ -148,18 +150,21 @@ export type Hold = (typeof HOLDS)[number];
 /** A bot at rest: all cash, no orders, no bar revealed yet. */
 export function createBot(plan: BotPlan): Bot {
   const ledger = createLedger(plan.capitalUnits);
-  const makerRate = parseRate(plan.fees.maker);
-  const takerRate = parseRate(plan.fees.taker);
   const symbols = new Map<string, SymbolState>();
   const layout = new IndicatorLayout();
   const parts: AccountParts = { ledger, symbols, round: createRound(), treasury: plan.treasury };
   for (const { instrument, bars } of plan.symbols) {
+    const fees = feesOf(plan.fees, instrument.symbol);
+    const [makerRate, takerRate] = [parseRate(fees.maker), parseRate(fees.taker)];
     const indicators = new Indicators(bars, 0, layout);
     const moves: BarMoves = { timeframe: bars.timeframe, atr: (period) => indicators.atr(period) };
-    const sleeves = plan.strategies.map((choice) => createSleeve(plan, ledger, instrument, choice, moves, parts));
+    const sleeves = plan.strategies.map((choice) => createSleeve(plan, fees, ledger, instrument, choice, moves, parts));
     symbols.set(instrument.symbol, {
       symbol: instrument.symbol,
       instrument,
+      makerRate,
+      takerRate,
+      buyFeeRate: reservedFeeRate(makerRate, takerRate, fees.currency === "quote"),
       suspended: false,
       bars: new GrowingBars(bars, plan.keepBars ?? Number.POSITIVE_INFINITY),
       candles: new CandleView(bars, 0),
@@ -183,9 +188,6 @@ export function createBot(plan: BotPlan): Bot {
     symbols,
     agentNames: plan.agents.map((agent) => agent.name),
     sizers: Object.fromEntries(plan.agents.flatMap(({ name, sizes }) => (sizes ? [[name, 0]] : []))),
-    makerRate,
-    takerRate,
-    buyFeeRate: reservedFeeRate(makerRate, takerRate, plan.fees.currency === "quote"),
     peakEquity: first ? plan.capitalUnits / first.instrument.quoteScale : 0,
     nextOrderId: 1,
     sharers: plan.symbols.length,
@@ -216,7 +218,7 @@ function createLearning({ agents, coordinator }: BotPlan): Learning {
   return new Learning(agents.flatMap(({ name, sizes }) => (sizes ? [] : [name])), { pool, horizon, weights });
 }
 
-function createSleeve(plan: BotPlan, ledger: Ledger, instrument: Instrument, choice: StrategyChoice, bars: BarMoves, parts: AccountParts): SleeveState {
+function createSleeve(plan: BotPlan, fees: SymbolFees, ledger: Ledger, instrument: Instrument, choice: StrategyChoice, bars: BarMoves, parts: AccountParts): SleeveState {
   const account = openSleeve(ledger, instrument, choice.entry.name);
   const startMode: Mode = plan.profile === null || choice.entry.byHand ? "active" : "wind-down";
   const view: WritableView = {
@@ -227,8 +229,8 @@ function createSleeve(plan: BotPlan, ledger: Ledger, instrument: Instrument, cho
     budget: 0,
     decision: null,
     limits: plan.profile,
-    makerFee: plan.fees.maker,
-    takerFee: plan.fees.taker,
+    makerFee: fees.maker,
+    takerFee: fees.taker,
     filters: instrument.filters,
     bars,
     lots: () => [...account.lots.keys()],

@@ -5,6 +5,8 @@ export interface Holdable {
   readonly series: CandleSeries;
   /** First bar that is traded. */
   readonly from: number;
+  /** Of what a purchase or a sale of it is worth, fraction. */
+  readonly takerFee: number;
   /** Began some bars after the others: nobody kept money for it, so it is paid for out of what is held by then. */
   readonly isLate?: boolean;
   /** Epoch milliseconds from which it cannot be sold any more; absent for what goes on to the end. */
@@ -33,7 +35,7 @@ interface Part {
  * part too, for which the same share of everything that can be sold is sold; what is delisted stays, at its last close or
  * at nothing. Nobody knows beforehand what will be listed, or for how long.
  */
-export function* holdWhatExists(markets: readonly Holdable[], takerFee: number): Generator<HeldValue> {
+export function* holdWhatExists(markets: readonly Holdable[]): Generator<HeldValue> {
   const parts: Part[] = markets.map((market) => ({ market, next: market.from, price: 0, quantity: 0 }));
   const share = 1 / parts.filter(({ market }) => market.isLate !== true).length;
   let cash = 1;
@@ -46,11 +48,11 @@ export function* holdWhatExists(markets: readonly Holdable[], takerFee: number):
     const before = cash + worthOf(parts);
     for (const part of come) {
       if (part.market.isLate === true) continue;
-      part.quantity = (share * (1 - takerFee)) / part.price;
+      part.quantity = (share * (1 - part.market.takerFee)) / part.price;
       cash -= share;
     }
     const late = come.filter(({ market }) => market.isLate === true);
-    if (late.length > 0) makeRoom(parts.filter((part) => part.quantity > 0 && now < (part.market.delisted ?? Number.POSITIVE_INFINITY)), late, takerFee);
+    if (late.length > 0) makeRoom(parts.filter((part) => part.quantity > 0 && now < (part.market.delisted ?? Number.POSITIVE_INFINITY)), late);
     // What is left of 1 when every share has been taken from it is a rounding.
     if (Math.abs(cash) < 1e-12) cash = 0;
     yield { time: now, before, after: cash + worthOf(parts) };
@@ -76,9 +78,22 @@ function worthOf(parts: readonly Part[]): number {
 }
 
 /** Sells the same share of everything, so that those who come have as much each as those who are there on average. */
-function makeRoom(there: readonly Part[], come: readonly Part[], takerFee: number): void {
+function makeRoom(there: readonly Part[], come: readonly Part[]): void {
   const sold = come.length / (there.length + come.length);
-  const proceeds = worthOf(there) * sold * (1 - takerFee);
+  const fee = meanFee(there.map(({ market, quantity, price }) => ({ takerFee: market.takerFee, weight: quantity * price })));
+  const proceeds = worthOf(there) * sold * (1 - fee);
   for (const part of there) part.quantity *= 1 - sold;
-  for (const part of come) part.quantity = (proceeds * (1 - takerFee)) / come.length / part.price;
+  for (const part of come) part.quantity = (proceeds * (1 - part.market.takerFee)) / come.length / part.price;
+}
+
+/** The fee of a trade that is spread over several symbols, fraction. Where all pay the same it is that very number: a mean would be another one in its last digit. */
+export function meanFee(parts: readonly { readonly takerFee: number; readonly weight: number }[]): number {
+  const common = parts[0]?.takerFee ?? 0;
+  let weights = 0;
+  let beyond = 0;
+  for (const { takerFee, weight } of parts) {
+    weights += weight;
+    beyond += weight * (takerFee - common);
+  }
+  return weights > 0 ? common + beyond / weights : common;
 }

@@ -25,12 +25,32 @@ export interface FillModel {
   readonly volumeShare: number;
 }
 
-/** Fees as fractions of the notional; slippage of takers as a fraction of the price. */
-export interface Fees {
+/** Fees of one symbol as fractions of the notional; slippage of takers as a fraction of the price. */
+export interface SymbolFees {
   readonly maker: number;
   readonly taker: number;
   readonly currency: FeeCurrency;
   readonly slippage: number;
+}
+
+/** What a symbol pays in place of what all pay. */
+export type OwnFees = { readonly [Key in "maker" | "taker" | "slippage"]?: number | undefined };
+
+/** Fees of all symbols; in `of`, by symbol, what single ones pay instead. */
+export interface Fees extends SymbolFees {
+  readonly of?: Readonly<Record<string, OwnFees>> | undefined;
+}
+
+/** What one symbol pays: its own fees, and those of all where it has none. */
+export function feesOf({ of, ...all }: Fees, symbol: string): SymbolFees {
+  const { maker = all.maker, taker = all.taker, slippage = all.slippage } = of?.[symbol] ?? {};
+  return { maker, taker, currency: all.currency, slippage };
+}
+
+/** The same fees for fewer symbols: nothing is said of those that are not among them. */
+export function feesAmong({ of = {}, ...all }: Fees, symbols: readonly string[]): Fees {
+  const own = Object.entries(of).filter(([symbol]) => symbols.includes(symbol));
+  return own.length === 0 ? all : { ...all, of: Object.fromEntries(own) };
 }
 
 /** The base case of every result. */

@@ -3,6 +3,7 @@ import { type Instrument, quantityOf } from "./instrument.ts";
 import { type Ledger, type SleeveAccount, baseUnitsOf } from "./ledger.ts";
 import type { PortfolioAsset, PortfolioView } from "./portfolio-view.ts";
 import type { OrderBook } from "./reconcile.ts";
+import { dearerFee } from "./risk.ts";
 import { median } from "./statistics/moments.ts";
 import type { StrategyView } from "./strategy.ts";
 import { type Treasury, floorOf } from "./treasury.ts";
@@ -34,7 +35,7 @@ interface Holder {
   readonly price: number;
   readonly barTime: number;
   readonly candles: CandleView;
-  readonly sleeves: readonly { readonly account: SleeveAccount; readonly view: Pick<StrategyView, "mode" | "decision" | "limits">; readonly orders: OrderBook }[];
+  readonly sleeves: readonly { readonly account: SleeveAccount; readonly view: Pick<StrategyView, "mode" | "decision" | "limits" | "makerFee" | "takerFee">; readonly orders: OrderBook }[];
 }
 
 /** What a look at the account reads. */
@@ -79,6 +80,7 @@ function assetOf({ symbol, instrument, suspended, price, barTime, candles, sleev
   let own = NOTHING;
   let mayBuy = false;
   let exposure = 1;
+  let fee = 0;
   for (const { account, orders, view } of sleeves) {
     const base = baseUnitsOf(account);
     let ownBuys = 0;
@@ -96,12 +98,14 @@ function assetOf({ symbol, instrument, suspended, price, barTime, candles, sleev
     own = { held: base / instrument.baseScale, openBuys: quantityOf(instrument, ownBuys), openSells: quantityOf(instrument, ownSells) };
     mayBuy = view.mode === "active";
     exposure = view.decision?.exposure ?? 1;
+    fee = dearerFee(view);
   }
   const held = units / instrument.baseScale;
   return {
     symbol,
     price,
     filters: instrument.filters,
+    fee,
     isLive: price > 0 && !suspended && Number.isFinite(barTime) && barTime === round.time,
     held,
     worth: held === 0 ? 0 : held * price,

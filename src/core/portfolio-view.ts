@@ -6,6 +6,8 @@ export interface PortfolioAsset {
   /** The last price known, quote; NaN before the first. */
   readonly price: number;
   readonly filters: InstrumentFilters;
+  /** The dearer of its maker and taker fees, fraction of the notional. */
+  readonly fee: number;
   /** Whether it has the newest bar and takes orders; one that has not begun, is late or has ended does not. */
   readonly isLive: boolean;
   /** Base held, open sells included. */

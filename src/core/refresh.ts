@@ -112,7 +112,7 @@ export function contextOf(bot: Bot, symbol: SymbolState, sleeve: SleeveState): W
     equityUnits: equity * scale,
     inventoryUnits: inventory * scale,
     openOrders: openOrdersOf(symbol),
-    buyFeeRate: bot.buyFeeRate,
+    buyFeeRate: symbol.buyFeeRate,
     maxExposure: profile?.maxExposure ?? Number.POSITIVE_INFINITY,
     maxOrderShare: profile?.maxOrderShare ?? Number.POSITIVE_INFINITY,
     maxOpenOrders: MAX_OPEN_ORDERS,

@@ -1,7 +1,7 @@
 import type { PortfolioAsset, PortfolioView } from "../../src/core/portfolio-view.ts";
 import type { Funds, Holding, RebalanceRules } from "../../src/core/rebalance/moves.ts";
 import { type RebalancePlan, planRebalance } from "../../src/core/rebalance/plan.ts";
-import { dearerFee, MARKET_MARGIN } from "../../src/core/risk.ts";
+import { MARKET_MARGIN } from "../../src/core/risk.ts";
 import type { StrategyView } from "../../src/core/strategy.ts";
 import { type RebalanceParams, shareOf } from "./params.ts";
 
@@ -10,9 +10,9 @@ const UNDER_LIMIT = 1 / (1 + MARKET_MARGIN);
 /** What the gate sets aside for the roundings of one order's fees, quote, at the most. */
 const ROUNDINGS = 1e-5;
 
-/** The rules of a plan, from the parameters and the venue's fees. */
-export function rulesOf(view: Pick<StrategyView, "makerFee" | "takerFee">, { band, to, minOrder }: RebalanceParams): RebalanceRules {
-  return { ...band, to, minOrder, fee: dearerFee(view), margin: MARKET_MARGIN };
+/** The rules of a plan, from the parameters. */
+export function rulesOf({ band, to, minOrder }: RebalanceParams): RebalanceRules {
+  return { ...band, to, minOrder, margin: MARKET_MARGIN };
 }
 
 /** Money that a plan or its orders may count on now. */
@@ -27,7 +27,6 @@ export function fundsOf({ equity, cash, setAside, reserve, assets }: PortfolioVi
 interface Known {
   readonly text: string;
   readonly limits: StrategyView["limits"];
-  readonly fee: number;
   readonly plan: RebalancePlan;
 }
 
@@ -38,12 +37,11 @@ const known = new WeakMap<PortfolioView, Known>();
 export function planOf(view: StrategyView, params: RebalanceParams): RebalancePlan {
   const portfolio = view.portfolio();
   const { limits } = view;
-  const fee = dearerFee(view);
   const text = textOf(params);
   const before = known.get(portfolio);
-  if (before?.text === text && before.limits === limits && before.fee === fee) return before.plan;
+  if (before?.text === text && before.limits === limits) return before.plan;
   const plan = make(view, portfolio, params);
-  known.set(portfolio, { text, limits, fee, plan });
+  known.set(portfolio, { text, limits, plan });
   return plan;
 }
 
@@ -56,7 +54,7 @@ function textOf(params: RebalanceParams): string {
 }
 
 function make(view: StrategyView, portfolio: PortfolioView, params: RebalanceParams): RebalancePlan {
-  const rules = rulesOf(view, params);
+  const rules = rulesOf(params);
   const { equity, assets } = portfolio;
   const targets = targetsOf(assets, equity, params, view.limits);
   const largest = (view.limits?.maxOrderShare ?? 1) * equity * UNDER_LIMIT;
@@ -74,6 +72,7 @@ function make(view: StrategyView, portfolio: PortfolioView, params: RebalancePar
       held: own.held,
       target: targets[i] ?? 0,
       mayBuy: asset.mayBuy,
+      fee: asset.fee,
       filters,
       most: () => mostOf(asset, largest, params),
     });

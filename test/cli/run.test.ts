@@ -138,6 +138,12 @@ describe("caucus run refuses", () => {
     refused(await live(cwd, "--mode", "live"), /--mode live: real orders need trade\.mode: live in the definition itself/);
   });
 
+  it("a replay with fees of single symbols, which the local exchange has not", async () => {
+    const cwd = await scratch();
+    await writeFile(join(cwd, "bot.yaml"), "fees: {of: {BTC/USDT: {taker: 0}}}\n");
+    refused(await caucus(["run", "bot.yaml", "--state", "state"], { cwd }), /fees\.of: a replay trades on the local exchange, which has one fee for all symbols\./);
+  });
+
   it("to trade without keys, or with keys in files that are not there", async () => {
     const cwd = await scratch();
     await writeBot(cwd, "http://127.0.0.1:9");

@@ -57,10 +57,10 @@ function withPurchase([first, second, ...rest]: readonly OracleCandle[]): readon
 describe("a whole backtest of the grid against the oracle's grid", () => {
   it("has the same fills, the same cash and the same base at the end, to the last unit", () => {
     fc.assert(
-      fc.property(settings, grids, candles({ minLength: 2, maxLength: 30 }), (any, grid, raw) => {
+      fc.property(settings, grids, candles({ minLength: 2, maxLength: 30 }), fc.constantFrom(undefined, { maker: 0.05, taker: 0.07, slippage: 0.09 }), (any, grid, raw, common) => {
         const setting = { ...any, model: { ...any.model, slippage: any.model.slippage.under === 100 ? { over: 0, under: 1 } : any.model.slippage } };
         const market = withPurchase(raw);
-        const { refused, ...product } = backtestGrid(setting, grid, market, CAPITAL);
+        const { refused, ...product } = backtestGrid(setting, grid, market, CAPITAL, common);
         // A cell whose fee took it under one step cannot be offered; nothing else may be refused.
         expect(refused.filter((reason) => reason !== "below-minimum-quantity")).toEqual([]);
         expect(product).toEqual(runGrid(grid, setting.model, market, CAPITAL));

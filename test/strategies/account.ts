@@ -5,7 +5,7 @@ import type { PortfolioAsset, PortfolioView } from "../../src/core/portfolio-vie
 export function asset(symbol: string, price: number, filters: InstrumentFilters, rest: Partial<Omit<PortfolioAsset, "own" | "volume">> & { readonly own?: Partial<PortfolioAsset["own"]> } = {}): PortfolioAsset {
   const held = rest.held ?? rest.own?.held ?? 0;
   return {
-    symbol, price, filters, isLive: true, openBuys: 0, openSells: 0, mayBuy: true, exposure: 1, volume: () => 1_000_000, ...rest,
+    symbol, price, filters, fee: 0, isLive: true, openBuys: 0, openSells: 0, mayBuy: true, exposure: 1, volume: () => 1_000_000, ...rest,
     held, worth: held === 0 ? 0 : held * price, own: { held, openBuys: 0, openSells: 0, ...rest.own },
   };
 }

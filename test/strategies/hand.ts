@@ -75,7 +75,7 @@ export function hand(options: HandOptions = {}) {
     const complete = order.filled + steps === order.steps;
     const inBase = fees.currency === "received" && desired.side === "buy";
     const notional = notionalUnits(ABC, ticks, steps);
-    const fee = feeUnits(inBase ? steps * ABC.stepUnits : notional, bot.takerRate);
+    const fee = feeUnits(inBase ? steps * ABC.stepUnits : notional, bot.symbols.get(ABC.symbol)!.takerRate);
     const sign = desired.side === "buy" ? 1n : -1n;
     sums.quote -= sign * BigInt(notional) + (inBase ? 0n : BigInt(fee));
     sums.base += sign * BigInt(steps * ABC.stepUnits) - (inBase ? BigInt(fee) : 0n);

@@ -4,6 +4,7 @@ import { commands } from "../../src/adapters/telegram/commands/index.ts";
 import { openStore } from "../../src/adapters/telegram/store.ts";
 import { applyFill, buyFor, openAccount, priceUnits, sellOf, unitsOf, worthOf } from "../../src/adapters/telegram/virtual/account.ts";
 import { openVirtualBook } from "../../src/adapters/telegram/virtual/book.ts";
+import { orderOf } from "../../src/adapters/telegram/virtual/order.ts";
 import { sampleAll } from "../../src/adapters/telegram/virtual/sampling.ts";
 import type { Operator } from "../../src/ports/operator.ts";
 import { until } from "../app/trade/harness.ts";
@@ -32,7 +33,7 @@ function priced(changes: { price: number; age: number; troubles?: string[]; time
 }
 
 async function open(operator: Operator, before: Partial<Pick<Doorway, "folder" | "api">> = {}) {
-  const doorway = await openDoor(operator, commands, { rates: RATES, ...before });
+  const doorway = await openDoor(operator, commands, { rates: () => RATES, ...before });
   const ask = async (text: string, person: Person = VIC): Promise<string> => {
     const before = doorway.api.chat(person).length;
     doorway.api.write(person, text);
@@ -125,7 +126,7 @@ describe("/virtual", () => {
 
   it("keeps a sample of what it is worth only at prices that are fresh, and in order of time", () => {
     const store = openStore(":memory:");
-    const book = openVirtualBook(store, RATES);
+    const book = openVirtualBook(store, () => RATES);
     const at = { price: 100, age: 0, time: 1_000_000_000 };
     book.begin({ user: 1, time: at.time, quote: "USDT", cash: unitsOf("1000")!, symbol: "BTC/USDT", price: priceUnits(100)!, botEquity: bot.operator.status().equity });
     book.trade(1, { ...buyFor("BTC/USDT", unitsOf("500")!, priceUnits(100)!, { taker: 0, slippage: 0 })!, time: at.time });
@@ -186,8 +187,15 @@ describe("the books of a paper portfolio", () => {
     );
   });
 
+  it("pay the rates of the symbol that is traded", () => {
+    const [symbol = ""] = bot.operator.symbols;
+    const traded = (rates: (one: string) => typeof RATES) => orderOf({ operator: priced({ price: 100, age: 0 }), account: openAccount(unitsOf("1000")!), rates, quote: "USDT", side: "buy", argument: `${symbol} 500` });
+    const own = { taker: 0.02, slippage: 0.01 };
+    expect(traded((one) => (one === symbol ? own : RATES))).toEqual(buyFor(symbol, unitsOf("500")!, priceUnits(100)!, own));
+  });
+
   it("refuse a trade that would overdraw them, and keep nothing of it", () => {
-    const book = openVirtualBook(openStore(":memory:"), RATES);
+    const book = openVirtualBook(openStore(":memory:"), () => RATES);
     book.begin({ user: 1, time: 1, quote: "Q", cash: unitsOf("10")!, symbol: "A/Q", price: priceUnits(1)!, botEquity: 1 });
     const fill = buyFor("A/Q", unitsOf("11")!, priceUnits(1)!, RATES)!;
     expect(() => book.trade(1, { ...fill, time: 2 })).toThrow(/cannot spend more/);

@@ -72,6 +72,8 @@ export function drawdownOf(column: readonly (number | null)[]): (number | null)[
 interface Held {
   readonly candles: CandleSeries;
   readonly start: number;
+  /** What is left after its own taker fee, as a share of what is left after the common one. */
+  readonly kept: number;
 }
 
 /**
@@ -86,7 +88,7 @@ function holdCurve(
   if (output.result.symbols.some(({ beganLate, delisted }) => beganLate || delisted)) return raggedCurve(output, series, times);
   const reported = 1 + output.result.buyAndHold.totalReturn;
   for (const held of possibleStarts(output, series, times[0] ?? 0)) {
-    const worth = (time: number): number => held.reduce((sum, one) => sum + growth(one, time), 0) / held.length;
+    const worth = (time: number): number => held.reduce((sum, one) => sum + one.kept * growth(one, time), 0) / held.length;
     const afterFee = reported / worth(Infinity);
     if (isTakerFee(1 - afterFee, output)) return times.map((time) => worth(time) * afterFee * output.result.startEquity);
   }
@@ -102,10 +104,10 @@ function raggedCurve(output: Run, series: ReadonlyMap<string, CandleSeries>, tim
     const candles = series.get(symbol);
     if (candles === undefined) return unknown;
     const traded = sliceSeries(candles, 0, indexAtOrAfter(candles, to));
-    markets.push({ series: traded, from: indexAtOrAfter(traded, from), isLate: beganLate, ...(delisted ? { delisted: to, isWorthless } : {}) });
+    markets.push({ series: traded, from: indexAtOrAfter(traded, from), takerFee: takerOf(output, symbol) ?? 0, isLate: beganLate, ...(delisted ? { delisted: to, isWorthless } : {}) });
   }
   const step = Math.min(...markets.map(({ series: { timeframe } }) => timeframe));
-  const worth = [...holdWhatExists(markets, takerOf(output) ?? 0)];
+  const worth = [...holdWhatExists(markets)];
   if (Math.abs((worth.at(-1)?.after ?? 0) - 1 - output.result.buyAndHold.totalReturn) > 1e-6) return unknown;
   let at = 0;
   return times.map((time) => {
@@ -118,7 +120,7 @@ function raggedCurve(output: Run, series: ReadonlyMap<string, CandleSeries>, tim
 function possibleStarts(output: Run, series: ReadonlyMap<string, CandleSeries>, firstSample: number): Held[][] {
   const markets = output.data.symbols.flatMap(({ symbol, from }) => {
     const candles = series.get(symbol);
-    return candles === undefined || candles.length === 0 ? [] : [{ candles, from: Date.parse(from) }];
+    return candles === undefined || candles.length === 0 ? [] : [{ candles, from: Date.parse(from), kept: (1 - (takerOf(output, symbol) ?? 0)) / (1 - (takerOf(output) ?? 0)) }];
   });
   if (markets.length === 0 || markets.length < output.data.symbols.length) return [];
   // The candles may begin earlier than the run: agents warm up on those.
@@ -131,13 +133,20 @@ function possibleStarts(output: Run, series: ReadonlyMap<string, CandleSeries>, 
     (one: CandleSeries): number => lastClosed(one, firstSample),
   ];
   return starts.map((start) =>
-    markets.map(({ candles, from }) => ({ candles, start: Math.min(candles.length - 1, start(candles, from)) })),
+    markets.map(({ candles, from, kept }) => ({ candles, kept, start: Math.min(candles.length - 1, start(candles, from)) })),
   );
 }
 
-function takerOf({ definition: { fees } }: Run): number | null {
-  const taker = typeof fees === "object" && fees !== null && "taker" in fees ? fees.taker : undefined;
+/** The taker fee as the definition has it, of one symbol or the common one; null where it does not say. */
+function takerOf({ definition: { fees } }: Run, symbol?: string): number | null {
+  const common = keyOf(fees, "taker");
+  const own = symbol === undefined ? undefined : keyOf(keyOf(keyOf(fees, "of"), symbol), "taker");
+  const taker = own ?? common;
   return typeof taker === "number" ? taker : null;
+}
+
+function keyOf(group: unknown, key: string): unknown {
+  return typeof group === "object" && group !== null ? (group as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
 function isTakerFee(fee: number, output: Run): boolean {

@@ -56,7 +56,7 @@ export interface TelegramParts {
   /** Backtests and searches; absent: there are none. */
   readonly research?: Research;
   /** What paper portfolios pay to trade; absent: nothing. */
-  readonly rates?: VirtualRates;
+  readonly rates?: (symbol: string) => VirtualRates;
 }
 
 /** An open door. */
@@ -88,7 +88,7 @@ export function openTelegram(parts: TelegramParts): TelegramDoor {
   const { telegram } = bot;
   const intake = new AbortController();
   const live = new LiveMessages({ store, outbox, redact, clock, every: patience.edits ?? EDITS_APART, signal: intake.signal });
-  const virtual = openVirtualBook(store, parts.rates ?? { taker: 0, slippage: 0 });
+  const virtual = openVirtualBook(store, parts.rates ?? (() => ({ taker: 0, slippage: 0 })));
   const beside = { virtual, signal: intake.signal, ...(parts.languageModel ? { languageModel: parts.languageModel } : {}), ...(parts.research ? { research: parts.research } : {}) };
   const reception = new Reception({ commands: byName, operator, timeZone: settings.timeZone, redact, clock, alerts, telegram, outbox, live, patience, journal: parts.journal, warn, ...beside });
   let heardAt = clock();

@@ -1,6 +1,6 @@
 import type { CandleSeries } from "../../core/candle.ts";
 import { BLOCK, blocksOf } from "../../core/candle-blocks.ts";
-import { type Holdable, holdWhatExists } from "../../core/candle-hold.ts";
+import { type Holdable, holdWhatExists, meanFee } from "../../core/candle-hold.ts";
 import { areAligned } from "./equity-marker.ts";
 import { type Moves, mixedGrowth, movesOf } from "./mixed-growth.ts";
 
@@ -15,33 +15,39 @@ export interface Benchmark {
 }
 
 /** Buys all symbols in equal parts at their first close and holds them, as far as they exist (`holdWhatExists`); beside it, `exposure` (0..1) of the equity all the time. */
-export function buyAndHold(markets: readonly Holdable[], takerFee: number, exposure: number): Benchmark {
+export function buyAndHold(markets: readonly Holdable[], exposure: number): Benchmark {
   const [only] = markets;
   if (!only) return { totalReturn: 0, maxDrawdown: 0, equalExposureReturn: 0 };
-  if (markets.length === 1) return single(only, takerFee, exposure);
-  if (areAligned(markets.map(({ series, from }) => ({ series, from, to: series.length })))) return aligned(markets, only, takerFee, exposure);
+  if (markets.length === 1) return single(only, exposure);
+  if (areAligned(markets.map(({ series, from }) => ({ series, from, to: series.length })))) return aligned(markets, only, exposure);
   let value = 1;
   let mixed = 1;
   let last = 0;
   let peak = 1;
   let drawdown = 0;
-  for (const { before, after } of holdWhatExists(markets, takerFee)) {
+  for (const { before, after } of holdWhatExists(markets)) {
     // The fees of the first purchase are taken off at the end, by the share that is held; those of later ones are no move of the price.
     if (last > 0) mixed *= 1 + exposure * (before / last - 1);
     last = value = after;
     peak = Math.max(peak, value);
     drawdown = Math.min(drawdown, value / peak - 1);
   }
-  return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * takerFee) - 1 };
+  const fee = firstFee(markets.filter(({ isLate }) => isLate !== true));
+  return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * fee) - 1 };
+}
+
+/** What buying equal parts of these costs, fraction. */
+function firstFee(markets: readonly Holdable[]): number {
+  return meanFee(markets.map(({ takerFee }) => ({ takerFee, weight: 1 })));
 }
 
 /** Several symbols whose bars have the same times: one place is the place of all. */
-function aligned(markets: readonly Holdable[], { series, from }: Holdable, takerFee: number, exposure: number): Benchmark {
-  const share = (1 - takerFee) / markets.length;
-  const held = markets.map((market) => ({ close: market.series.close, quantity: share / (market.series.close[from] as number) }));
+function aligned(markets: readonly Holdable[], { series, from }: Holdable, exposure: number): Benchmark {
+  const fee = firstFee(markets);
+  const held = markets.map((market) => ({ close: market.series.close, quantity: (1 - market.takerFee) / markets.length / (market.series.close[from] as number) }));
   let value = 1;
   let mixed = 1;
-  let before = 1 - takerFee;
+  let before = 1 - fee;
   let peak = 1;
   let drawdown = 0;
   for (let i = from; i < series.length; i++) {
@@ -52,10 +58,10 @@ function aligned(markets: readonly Holdable[], { series, from }: Holdable, taker
     if (value > peak) peak = value;
     else drawdown = Math.min(drawdown, value / peak - 1);
   }
-  return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * takerFee) - 1 };
+  return { totalReturn: value - 1, maxDrawdown: drawdown, equalExposureReturn: mixed * (1 - exposure * fee) - 1 };
 }
 
-function single({ series, from }: Holdable, takerFee: number, exposure: number): Benchmark {
+function single({ series, from, takerFee }: Holdable, exposure: number): Benchmark {
   const { close, length } = series;
   const { moves, drawdown } = holdingOf(series, from);
   return {

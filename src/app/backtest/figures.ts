@@ -1,3 +1,4 @@
+import { feesOf } from "../../core/fill-model.ts";
 import { quantityOf } from "../../core/instrument.ts";
 import { baseUnitsOf, type SleeveAccount } from "../../core/ledger.ts";
 import { cagr, calmar, omega, payoff, ratioOfGains, returnsOf, sharpe, sortino, sqn, ulcer, winRate } from "../../core/statistics/returns.ts";
@@ -8,7 +9,7 @@ import type { BacktestResult } from "../result.ts";
 import { buyAndHold } from "./benchmark.ts";
 import { rounded } from "./records.ts";
 import { listingsOf } from "./listing.ts";
-import type { BacktestPlan } from "./plan.ts";
+import { type BacktestPlan, takerFeeOf } from "./plan.ts";
 import { priceAtEnd, symbolFigures, tripCounts, unrealised } from "./symbol-figures.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -33,7 +34,7 @@ export function figures(record: RunRecord, plan: BacktestPlan): BacktestResult {
   const tripsOf = tripCounts(ledger.roundTrips);
   const listings = listingsOf(plan.markets);
   const isWorthless = plan.delisting === "worthless";
-  const held = buyAndHold(plan.markets.map((market, i) => ({ ...market, isLate: listings[i]?.beganLate === true, isWorthless })), plan.bot.fees.taker, exposure);
+  const held = buyAndHold(plan.markets.map((market, i) => ({ ...market, takerFee: takerFeeOf(plan, market), isLate: listings[i]?.beganLate === true, isWorthless })), exposure);
   const sum = (of: (sleeve: SleeveAccount) => number): number => ledger.sleeves.reduce((total, sleeve) => total + of(sleeve), 0);
   return {
     startEquity,
@@ -101,13 +102,13 @@ function switchesPerMonth({ counts, startTime, endTime }: RunRecord, symbols: nu
 
 /** Cash plus what selling everything at the last close, less slippage and taker fee, would bring; dust brings nothing, and what is delisted cannot be sold. */
 function liquidation(record: RunRecord, plan: BacktestPlan): number {
-  const { fees } = plan.bot;
   let value = (record.bot.ledger.quoteFree + record.bot.ledger.quoteReserved) / (plan.markets[0]?.instrument.quoteScale ?? 1);
   for (const { instrument, delisted } of plan.markets) {
     if (delisted !== undefined) continue;
     const units = record.bot.ledger.sleeves.filter((sleeve) => sleeve.symbol === instrument.symbol).reduce((sum, sleeve) => sum + baseUnitsOf(sleeve), 0);
     const steps = Math.floor(units / instrument.stepUnits);
     const price = record.bot.symbols.get(instrument.symbol)?.price ?? 0;
+    const fees = feesOf(plan.bot.fees, instrument.symbol);
     if (steps > 0) value += quantityOf(instrument, steps) * price * (1 - fees.slippage) * (1 - fees.taker);
   }
   return value;

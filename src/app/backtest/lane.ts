@@ -1,7 +1,8 @@
 import type { SleeveState, SymbolState } from "../../core/bot.ts";
 import { type CandleBlocks, blocksOf, endBeforeIn, openTime } from "../../core/candle-blocks.ts";
-import type { FillModel } from "../../core/fill-model.ts";
+import { type Fees, type FillModel, feesOf } from "../../core/fill-model.ts";
 import type { Order } from "../../core/order.ts";
+import { type FeeSchedule, feeSchedule } from "../../core/simulator/execute.ts";
 import { type Market, createMarket, rest } from "../../core/simulator/market.ts";
 import { nextHit } from "../../core/simulator/walk.ts";
 import type { BacktestMarket } from "./plan.ts";
@@ -17,6 +18,8 @@ export interface LaneSleeve {
 export interface Lane extends DecisionTrail {
   readonly symbol: string;
   readonly market: Market;
+  /** What its fills pay. */
+  readonly fees: FeeSchedule;
   readonly data: BacktestMarket;
   readonly state: SymbolState;
   readonly sleeves: readonly LaneSleeve[];
@@ -43,10 +46,11 @@ export interface Lane extends DecisionTrail {
 }
 
 /** A lane at its first candle. */
-export function createLane(data: BacktestMarket, model: FillModel, state: SymbolState): Lane {
+export function createLane(data: BacktestMarket, model: FillModel, fees: Fees, state: SymbolState): Lane {
   return {
     symbol: data.instrument.symbol,
     market: createMarket(data.instrument, model),
+    fees: feeSchedule(feesOf(fees, data.instrument.symbol)),
     data,
     state,
     sleeves: state.sleeves.map((sleeve) => ({ sleeve, ladder: null })),

@@ -44,11 +44,17 @@ function strandedWarnings({ bot, endTime }: RunRecord, plan: BacktestPlan, gone:
 }
 
 /** Candles of several exchanges meet in one account that no owner has. */
-export function exchangeWarnings({ candles, symbols }: Pick<Definition, "candles" | "symbols">): string[] {
+export function exchangeWarnings({ candles, symbols, fees: { of = {} } }: Pick<Definition, "candles" | "symbols" | "fees">): string[] {
   if (typeof candles === "string") return [];
-  const exchanges = [...new Set(symbols.flatMap((symbol) => /^store:([^?/]+)/.exec(candles[symbol] ?? "")?.[1] ?? []))];
+  const exchangesOf = (some: readonly string[]): string[] => [...new Set(some.flatMap((symbol) => /^store:([^?/]+)/.exec(candles[symbol] ?? "")?.[1] ?? []))];
+  const exchanges = exchangesOf(symbols);
   if (exchanges.length < 2) return [];
-  return [`the candles are of ${exchanges.join(" and ")}: the run has one cash account and one fee for all of them, as if money went from one exchange to the other at once and for nothing`];
+  // The common fees may be those of one exchange.
+  const common = symbols.filter((symbol) => of[symbol]?.maker === undefined && of[symbol]?.taker === undefined);
+  const account = exchangesOf(common).length < 2
+    ? "one cash account for all of them"
+    : common.length === symbols.length ? "one cash account and one fee for all of them" : "one cash account for all of them and one fee for what fees.of does not name";
+  return [`the candles are of ${exchanges.join(" and ")}: the run has ${account}, as if money went from one exchange to the other at once and for nothing`];
 }
 
 function named(listings: readonly Listing[], text: (listing: Listing) => string): string {

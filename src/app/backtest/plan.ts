@@ -1,6 +1,6 @@
 import type { BotPlan } from "../../core/bot.ts";
 import type { CandleSeries } from "../../core/candle.ts";
-import type { FillModel } from "../../core/fill-model.ts";
+import { type FillModel, feesOf } from "../../core/fill-model.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { OutsideItem } from "../../core/outside.ts";
 
@@ -35,4 +35,9 @@ export interface BacktestPlan {
    * only a part of the decisions; or what figures are made of alone. `everything` when absent.
    */
   readonly keeps?: "everything" | "thinned" | "figures";
+}
+
+/** What a taker pays in a market of a plan, fraction of the notional. */
+export function takerFeeOf({ bot }: BacktestPlan, { instrument }: BacktestMarket): number {
+  return feesOf(bot.fees, instrument.symbol).taker;
 }

@@ -2,7 +2,7 @@ import { type Bot, type SymbolState, createBot } from "../../core/bot.ts";
 import type { Order } from "../../core/order.ts";
 import type { OutsideItem } from "../../core/outside.ts";
 import { type Market, remove, setWatch } from "../../core/simulator/market.ts";
-import { type Execution, type FeeSchedule, type MarketEvents, feeSchedule } from "../../core/simulator/execute.ts";
+import type { Execution, MarketEvents } from "../../core/simulator/execute.ts";
 import { walkPrices } from "../../core/simulator/walk.ts";
 import { step } from "../../core/step.ts";
 import { equityOf } from "../../core/valuation.ts";
@@ -44,7 +44,6 @@ class Backtest implements MarketEvents {
   readonly #lanesBySymbol: ReadonlyMap<string, Lane>;
   /** The lane that was asked for last. */
   #lane: Lane | null = null;
-  readonly #fees: FeeSchedule;
   readonly #calendar: Calendar;
   readonly #marker: EquityMarker;
   readonly #queue: MarketEvent[] = [];
@@ -64,8 +63,7 @@ class Backtest implements MarketEvents {
     this.#recorder = new Recorder(plan);
     this.#bot = createBot({ ...plan.bot, isUnread: plan.keeps === "figures", symbols: plan.markets.map(({ instrument, bars }) => ({ instrument, bars })) });
     this.#maySkip = leavesClosesToStrategies(this.#bot) && plan.outside === undefined;
-    this.#fees = feeSchedule(plan.bot.fees);
-    this.#lanes = plan.markets.map((data) => createLane(data, plan.fillModel, symbolIn(this.#bot, data.instrument.symbol)));
+    this.#lanes = plan.markets.map((data) => createLane(data, plan.fillModel, plan.bot.fees, symbolIn(this.#bot, data.instrument.symbol)));
     this.#calendar = new Calendar(this.#lanes, plan.bot.profile !== null);
     this.#lanesBySymbol = new Map(this.#lanes.map((lane) => [lane.symbol, lane]));
     this.#marker = new EquityMarker(
@@ -199,7 +197,7 @@ class Backtest implements MarketEvents {
     lane.cursor = bar + 1;
     lane.market.nextBar = bar + 1;
     this.#walked = lane;
-    walkPrices(lane.market, this.#fees, bar, time, series.open[bar] as number, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, series.volume[bar] as number, this);
+    walkPrices(lane.market, lane.fees, bar, time, series.open[bar] as number, series.high[bar] as number, series.low[bar] as number, series.close[bar] as number, series.volume[bar] as number, this);
     this.#walked = null;
   }
 

@@ -1,7 +1,7 @@
 import { type RoundTrip, type SleeveAccount, baseUnitsOf } from "../../core/ledger.ts";
 import type { SymbolResult } from "../result.ts";
 import { listingsOf } from "./listing.ts";
-import type { BacktestMarket, BacktestPlan } from "./plan.ts";
+import { type BacktestMarket, type BacktestPlan, takerFeeOf } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
 import { rounded } from "./records.ts";
 
@@ -58,7 +58,8 @@ export function symbolFigures(record: RunRecord, plan: BacktestPlan, tripsOf: (s
 }
 
 /** Return of holding a symbol from its first traded close to the end, the taker fee paid, fraction. */
-function growth({ series, from, delisted }: BacktestMarket, { bot, delisting }: BacktestPlan): number {
-  if (delisted !== undefined && delisting === "worthless") return -1;
-  return ((series.close[series.length - 1] as number) / (series.close[from] as number)) * (1 - bot.fees.taker) - 1;
+function growth(market: BacktestMarket, plan: BacktestPlan): number {
+  const { series, from, delisted } = market;
+  if (delisted !== undefined && plan.delisting === "worthless") return -1;
+  return ((series.close[series.length - 1] as number) / (series.close[from] as number)) * (1 - takerFeeOf(plan, market)) - 1;
 }

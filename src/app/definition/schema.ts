@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgentEntry } from "../../core/agent.ts";
-import { COUNTERS, DEFAULT_FILL_MODEL, FEE_CURRENCIES, GAPS, LIMIT_TESTS, PATHS } from "../../core/fill-model.ts";
+import { COUNTERS, DEFAULT_FILL_MODEL, GAPS, LIMIT_TESTS, PATHS } from "../../core/fill-model.ts";
 import { POOLS } from "../../core/learning/learning.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { parseStep } from "../../core/instrument.ts";
@@ -8,6 +8,7 @@ import type { StrategyEntry } from "../../core/strategy-entry.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
 import { DELISTINGS } from "../backtest/plan.ts";
 import { egressSchema } from "./egress-schema.ts";
+import { feeProblems, feesSchema } from "./fees-schema.ts";
 import { languageModelSchema } from "./language-model-schema.ts";
 import { marketsSchema } from "./markets-schema.ts";
 import { riskProblems } from "./risk-problems.ts";
@@ -22,7 +23,6 @@ import { treasurySchema } from "./treasury-schema.ts";
 const timeframe = z.string().refine((text) => parseTimeframe(text) !== null, "must be a timeframe such as 1m, 15m, 4h or 1d");
 const instant = z.string().refine((text) => Number.isFinite(parseInstant(text)), "must be a UTC date such as 2024-01-31 or 2024-01-31T12:00");
 const symbol = z.string().regex(/^[A-Z0-9]+\/[A-Z0-9]+$/i, "must be a symbol such as BTC/USDT");
-const rate = z.number().min(0).max(0.1);
 const isStep = (value: "auto" | number): boolean => value === "auto" || parseStep(value) !== null;
 const step = z.union([z.literal("auto"), z.number().positive()]).refine(isStep, "must be a decimal such as 0.01, of at most 12 places");
 const least = z.union([z.literal("auto"), z.number().nonnegative()]);
@@ -69,14 +69,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
       to: instant.optional().describe("end, UTC"),
       capital: z.number().positive().default(10_000).describe("quote at the start, all symbols together"),
       seed: z.number().int().min(0).max(4_294_967_295).default(1).describe("seed of synthetic markets"),
-      fees: z
-        .strictObject({
-          maker: rate.default(0.001).describe("fraction of the notional"),
-          taker: rate.default(0.001).describe("fraction of the notional"),
-          currency: z.enum(FEE_CURRENCIES).default("received").describe("what the fee of a buy is paid in: the asset received, or quote"),
-          slippage: rate.default(0.0005).describe("what a taker pays beyond the price, fraction"),
-        })
-        .prefault({}),
+      fees: feesSchema.prefault({}),
       fillModel: z
         .strictObject({
           path: z.enum(PATHS).default(DEFAULT_FILL_MODEL.path).describe("order in which a candle visits its extremes"),
@@ -116,6 +109,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
     .superRefine((definition, context) => {
       const problem = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
       for (const { path, message } of riskProblems(definition, strategies.flatMap(({ name, byHand, wholeAccount }) => (byHand || wholeAccount ? [name] : [])))) problem([...path], message);
+      for (const { path, message } of feeProblems(definition)) problem([...path], message);
       const { from, to, timeframe: frames, coordinator } = definition;
       if (from !== undefined && to !== undefined && parseInstant(from) >= parseInstant(to)) problem(["to"], `must be after from (${from}), got ${to}`);
       if (coordinator.leave > coordinator.enter) problem(["coordinator", "leave"], `must not be above enter (${coordinator.enter}), got ${coordinator.leave}`);

@@ -47,7 +47,7 @@ export function orderPreview({ bot, draft, time, last }: { readonly bot: Bot; re
   const { quantity, price, refusals, lapses } = judged(bot, state, draft, { market, last, time });
   const worth = quantity * (price ?? 0);
   const isTaking = draft.limit === undefined || (market !== null && (draft.side === "buy" ? draft.limit >= market : draft.limit <= market));
-  const fee = (worth * (isTaking ? bot.takerRate : bot.makerRate)) / RATE_SCALE;
+  const fee = (worth * (isTaking ? state.takerRate : state.makerRate)) / RATE_SCALE;
   const equity = equityOf(bot);
   const inventory = totalInventory(bot);
   const sign = draft.side === "buy" ? 1 : -1;

@@ -45,7 +45,7 @@ function sellable({ instrument }: SymbolState, { account }: SleeveState, price: 
 function sell(bot: Bot, state: SymbolState, { account }: SleeveState, quantity: number, price: number): FlattenPreview["sells"][number] {
   const { instrument, symbol } = state;
   const worth = quantity * price;
-  const fee = (worth * bot.takerRate) / RATE_SCALE;
+  const fee = (worth * state.takerRate) / RATE_SCALE;
   const inLots = baseOf(instrument, [...account.lots.values()].reduce((sum, { units }) => sum + units, 0));
   const cost = inLots > 0 ? (money(bot, account.cost) * quantity) / inLots : 0;
   return { symbol, base: instrument.base, quantity, price, worth, fee, profit: worth - fee - cost };

@@ -1,6 +1,6 @@
 import { cagr, calmar, compound, deepestFall, returnsOf, sharpe, sortino } from "../../core/statistics/returns.ts";
 import { DAY } from "../../core/timeframe.ts";
-import type { BacktestMarket, BacktestPlan } from "../backtest/plan.ts";
+import { type BacktestMarket, type BacktestPlan, takerFeeOf } from "../backtest/plan.ts";
 import type { Objective } from "../definition/search-schema.ts";
 import type { BacktestResult } from "../result.ts";
 import { objectiveOf } from "./objective.ts";
@@ -48,8 +48,8 @@ function heldReturns(plan: BacktestPlan): number[] {
   const start = Math.min(...plan.markets.map(({ series, from }) => series.time[from] ?? Number.POSITIVE_INFINITY));
   const end = Math.max(...plan.markets.map(({ series }) => (series.time[series.length - 1] ?? 0) + 1));
   const closes = plan.markets.map((market) => dailyCloses(market, start, end));
-  const share = (1 - plan.bot.fees.taker) / plan.markets.length;
-  const values = (closes[0] ?? []).map((_, day) => closes.reduce((sum, own) => sum + (share * (own[day] ?? 0)) / (own[0] ?? 1), 0));
+  const shares = plan.markets.map((market) => (1 - takerFeeOf(plan, market)) / plan.markets.length);
+  const values = (closes[0] ?? []).map((_, day) => closes.reduce((sum, own, i) => sum + ((shares[i] ?? 0) * (own[day] ?? 0)) / (own[0] ?? 1), 0));
   return returnsOf([1, ...values.slice(1)]);
 }
 

@@ -8,6 +8,7 @@ import { botOf, warmupBars } from "../../app/definition/bot.ts";
 import type { Definition } from "../../app/definition/schema.ts";
 import type { TradeMode } from "../../app/definition/trade-schema.ts";
 import { timeframesOf } from "../../app/trade/venue-candles.ts";
+import { feesAmong } from "../../core/fill-model.ts";
 import { DAY, formatTimeframe } from "../../core/timeframe.ts";
 import { RunError, UserError } from "../../core/user-error.ts";
 import type { BacktestAsked, BacktestFindings, JobProgress, Research, SearchFindings, Watched } from "../../ports/research.ts";
@@ -77,12 +78,13 @@ export function researchOf({ definition, mode, folder, dataDir, now }: ResearchP
     return done.finally(() => jobs.delete(user));
   }
 
-  /** The definition as it runs, with everything that was set on the command line. */
-  async function definitionFile(place: string): Promise<string> {
+  /** The definition as it runs, with everything that was set on the command line, for these symbols. */
+  async function definitionFile(place: string, symbols: readonly string[]): Promise<string> {
     const path = join(place, "definition.yaml");
     // Who may use the bot and where it trades is nothing that a backtest reads, and the symbols stay those of the bot.
     const read = Object.fromEntries(Object.entries(definition).filter(([key]) => key !== "telegram" && key !== "trade" && key !== "markets"));
-    await writeFile(path, stringify(read, { lineWidth: 0 }), { mode: 0o600 });
+    const fees = feesAmong(definition.fees, symbols);
+    await writeFile(path, stringify({ ...read, fees }, { lineWidth: 0 }), { mode: 0o600 });
     return path;
   }
 
@@ -121,7 +123,7 @@ export function researchOf({ definition, mode, folder, dataDir, now }: ResearchP
       const notes = recorded ? [] : await download(store, symbols, { from: span.from - warmup(), to }, tell, signal);
       const [report, exported] = [join(place, "report.html"), join(place, "lists")];
       // Nothing is spent on a model from a chat: the answers that are there have to do.
-      const args = ["backtest", await definitionFile(place), "--json", "--bounds", "--budget", "0", "--report", report, "--export", exported, "--data-dir", store, "--from", instant(span.from), "--to", instant(span.to)];
+      const args = ["backtest", await definitionFile(place, symbols), "--json", "--bounds", "--budget", "0", "--report", report, "--export", exported, "--data-dir", store, "--from", instant(span.from), "--to", instant(span.to)];
       const printed = await runChild([...args, ...candlesOf(symbol)], { signal, onProgress: ({ share }) => tell(phases - 1, { share, doing: "backtest under all fill models" }) });
       tell(phases - 1, { share: 1, doing: "figures" });
       const daily = join(place, "daily.csv");
@@ -151,7 +153,7 @@ export function researchOf({ definition, mode, folder, dataDir, now }: ResearchP
       const report = join(place, "report.html");
       const limits = recorded ? [] : ["--from", instant(span.from), "--to", instant(span.to)];
       const workers = String(Math.max(1, availableParallelism() - 1));
-      const file = await definitionFile(place);
+      const file = await definitionFile(place, definition.symbols);
       const args = ["optimize", file, "--json", "--report", report, "--searches", join(home, "searches"), "--workers", workers, "--data-dir", store, ...limits, ...candlesOf(null)];
       const printed = await runChild(args, { signal, onProgress: (progress) => tell(phases - 1, progress) });
       return searchFindings({ printed, notes, report: await readFile(report), name: definition.name });

@@ -47,6 +47,7 @@ export async function run(wanted: string, flags: RunFlags, shell: Shell): Promis
   const loaded = loadDefinition({ text, name, overrides: overridesOf(flags), agents, strategies });
   const mode = flags.mode ?? loaded.trade.mode;
   checkLeave(loaded, mode, flags);
+  checkFees(loaded, mode);
   // Before the hosts are settled: a keyring is another program, and nothing is added afterwards.
   const keys = mode === "live" ? await findKeys({ exchange: loaded.trade.exchange, scope: "trade", named: flags.key ?? loaded.trade.key.stored, flags }, shell) : null;
   const accounts = loaded.telegram === undefined ? null : await storedAccountKeys(loaded, flags, shell, keys?.stored?.store);
@@ -93,6 +94,11 @@ function checkLeave(definition: Definition, mode: TradeMode, flags: RunFlags): v
   if (mode === "live" && flags.live !== true) throw new UserError("trade.mode: live sends real orders. Add --live if that is what you want, or --mode paper.");
   if (flags.live === true && mode !== "live") throw new UserError(`--live: the definition's trade.mode is ${definition.trade.mode}. Set trade.mode: live in it to trade with real money.`);
   if (mode === "live" && definition.trade.mode !== "live") throw new UserError("--mode live: real orders need trade.mode: live in the definition itself, beside --live.");
+}
+
+/** The local exchange charges all symbols the same. */
+function checkFees({ fees }: Definition, mode: TradeMode): void {
+  if (mode === "replay" && Object.keys(fees.of ?? {}).length > 0) throw new UserError("fees.of: a replay trades on the local exchange, which has one fee for all symbols. Take fees.of out, or choose another --mode; `caucus backtest` and paper trading have fees by symbol.");
 }
 
 /** What a run works on. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { money } from "../../adapters/report/format.ts";
 import type { Notification } from "../../adapters/telegram/notifications.ts";
 import type { TelegramDoor } from "../../adapters/telegram/open.ts";
+import { feesOf } from "../../core/fill-model.ts";
 import { errorText, redactor } from "../../core/redact.ts";
 import type { TelegramSettings } from "../../adapters/telegram/settings.ts";
 import type { SessionListener, SessionParts } from "../../app/trade/parts.ts";
@@ -90,7 +91,7 @@ export function telegramRun(run: TelegramRunParts): TelegramRun | null {
     const operator = operatorOf({ session: started, parts, version: versionOf(), stop: () => run.stop(), receipts: { known: () => run.receipts()?.known() ?? null, signed: async (number) => (await run.receipts()?.signed(number)) ?? null } });
     holdings = await holdingsRun(definition, complain, run.accountKeys);
     door = openTelegram({
-      token, settings, folder, operator, commands: holdings?.commands(commands) ?? commands, warn, clock: parts.clock, research, rates: definition.fees,
+      token, settings, folder, operator, commands: holdings?.commands(commands) ?? commands, warn, clock: parts.clock, research, rates: (symbol) => feesOf(definition.fees, symbol),
       ...(apiRoot === undefined ? {} : { apiRoot }),
       secrets: [...knownSecrets(), ...(holdings?.secrets ?? [])],
       ...(languageModel === null ? {} : { languageModel }),

@@ -27,12 +27,12 @@ export function allot(plan: RebalancePlan, assets: readonly PortfolioAsset[], { 
     if (!asset?.isLive) continue;
     const quantity = dueOf(trade, asset, bar, rules);
     if (trade.side === "sell") {
-      if (leftOf(trade, asset, trade.quantity, rules) > 0 || asset.own.openSells > 0) isMoreToCome = true;
+      if (leftOf(trade, asset, trade.quantity) > 0 || asset.own.openSells > 0) isMoreToCome = true;
       if (quantity > 0) due.set(trade.symbol, quantity);
       continue;
     }
     if (quantity === 0 || !asset.mayBuy) continue;
-    const price = asset.price * (1 + rules.fee) * (1 + rules.margin);
+    const price = asset.price * (1 + asset.fee) * (1 + rules.margin);
     const paid = quantity * price <= left ? quantity : isMoreToCome ? 0 : sized(asset, left / price, rules);
     if (paid === 0) continue;
     left -= paid * price;
@@ -47,11 +47,11 @@ function dueOf(trade: Trade, asset: PortfolioAsset, bar: number, rules: Rebalanc
   // One order at a time: the next waits until this one is done.
   if (own.openBuys > 0 || own.openSells > 0) return 0;
   const byNow = bar + 1 >= trade.slices ? trade.quantity : ((bar + 1) * trade.quantity) / trade.slices;
-  return sized(asset, Math.min(trade.most, leftOf(trade, asset, byNow, rules)), rules);
+  return sized(asset, Math.min(trade.most, leftOf(trade, asset, byNow)), rules);
 }
 
 /** What of so much base has not been traded. A fee that was paid in base is not bought again. */
-function leftOf({ side, from }: Trade, { own }: PortfolioAsset, quantity: number, { fee }: RebalanceRules): number {
+function leftOf({ side, from }: Trade, { own, fee }: PortfolioAsset, quantity: number): number {
   const done = side === "buy" ? own.held - from : from - own.held;
   const left = quantity - done;
   return left <= 2 * fee * quantity + 1e-9 * quantity ? 0 : left;

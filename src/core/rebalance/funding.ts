@@ -14,47 +14,63 @@ interface Sized {
 export function funded(sells: readonly Move[], buys: readonly Move[], inside: readonly Move[], funds: Funds, rules: RebalanceRules): Sized[] {
   const bought = buys.map((move): Sized => ({ move, quantity: quantityOf(move, rules) })).sort(farthest);
   let sold = sells.map((move): Sized => ({ move, quantity: quantityOf(move, rules) }));
-  const missing = costOf(bought, rules) - fundsAfter(sold, funds, rules);
+  const missing = costOf(bought, rules) - fundsAfter(sold, funds);
   if (missing > 0) sold = withMore(sold, inside, missing, bought, funds, rules);
-  return [...sold.sort(farthest), ...affordable(bought, fundsAfter(sold, funds, rules), rules)];
+  return [...sold.sort(farthest), ...affordable(bought, fundsAfter(sold, funds), rules)];
 }
 
 const farthest = (a: Sized, b: Sized): number => b.move.distance - a.move.distance;
 
 /** Quote that buys set aside, fees and margin included. */
-function costOf(buys: readonly Sized[], { fee, margin }: RebalanceRules): number {
-  let cost = 0;
-  for (const { move, quantity } of buys) cost += quantity * move.holding.price;
-  return cost * (1 + fee) * (1 + margin);
+function costOf(buys: readonly Sized[], { margin }: RebalanceRules): number {
+  const { worth, fee, beyond } = sumOf(buys);
+  return (worth * (1 + fee) + beyond) * (1 + margin);
 }
 
 /** Quote that may be spent once the sells are done. */
-function fundsAfter(sells: readonly Sized[], { cash, room }: Funds, { fee }: RebalanceRules): number {
+function fundsAfter(sells: readonly Sized[], { cash, room }: Funds): number {
+  const { worth, fee, beyond } = sumOf(sells);
+  return Math.max(0, Math.min(cash + (worth * (1 - fee) - beyond), room + worth));
+}
+
+/** Worth of trades, quote, the fee rate of the first, and the quote by which the fees of all are beyond that rate: nothing where all pay the same. */
+function sumOf(trades: readonly Sized[]): { readonly worth: number; readonly fee: number; readonly beyond: number } {
+  const fee = trades[0]?.move.holding.fee ?? 0;
   let worth = 0;
-  for (const { move, quantity } of sells) worth += quantity * move.holding.price;
-  return Math.max(0, Math.min(cash + worth * (1 - fee), room + worth));
+  let beyond = 0;
+  for (const { move: { holding }, quantity } of trades) {
+    worth += quantity * holding.price;
+    beyond += quantity * holding.price * (holding.fee - fee);
+  }
+  return { worth, fee, beyond };
 }
 
 function withMore(sold: readonly Sized[], inside: readonly Move[], missing: number, buys: readonly Sized[], funds: Funds, rules: RebalanceRules): Sized[] {
   const result: Sized[] = [];
-  let left = missing / (1 - rules.fee);
+  // What has to be sold is counted as if all paid the fee of the first; `share` is how much that is of one that pays another.
+  const common = [...sold.map(({ move }) => move), ...inside][0]?.holding.fee ?? 0;
+  const shareOf = ({ holding }: Move): number => (1 - common) / (1 - holding.fee);
+  let left = missing / (1 - common);
   for (const { move, quantity } of [...sold].sort(farthest)) {
+    const share = shareOf(move);
     const worth = quantity * move.holding.price;
-    const more = atMost(move, worth + left);
+    const more = atMost(move, worth + left * share);
     const taken = Math.max(quantity, more);
-    left -= (taken - quantity) * move.holding.price;
+    left -= ((taken - quantity) * move.holding.price) / share;
     result.push({ move, quantity: taken });
   }
   // A sell that only pays for a buy has to be worth both fees together with it.
   const gain = Math.min(Number.POSITIVE_INFINITY, ...buys.map(({ move, quantity }) => meanDistance(move, quantity)));
+  const dearest = Math.max(0, ...buys.map(({ move }) => move.holding.fee));
   for (const move of [...inside].sort((a, b) => b.distance - a.distance)) {
     if (left <= 0) break;
     if (!(move.holding.most() > 0)) continue;
-    const { filters, price } = move.holding;
-    const least = Math.max(left, rules.minOrder, filters.minNotional, filters.minQuantity * price);
+    const { filters, price, fee } = move.holding;
+    const share = shareOf(move);
+    const least = Math.max(left * share, rules.minOrder, filters.minNotional, filters.minQuantity * price);
     const quantity = takenOf(move.holding, atMost(move, least), rules);
-    if (quantity === 0 || meanDistance(move, quantity) + gain <= 2 * rules.fee * funds.equity) continue;
-    left -= quantity * price;
+    if (quantity === 0 || meanDistance(move, quantity) + gain <= (fee + dearest) * funds.equity) continue;
+    left -= (quantity * price) / share;
     result.push({ move, quantity });
   }
   return result;

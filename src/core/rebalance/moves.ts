@@ -11,6 +11,8 @@ export interface Holding {
   /** Share of equity that is wanted. */
   readonly target: number;
   readonly mayBuy: boolean;
+  /** Rate that a trade of it pays, fraction. */
+  readonly fee: number;
   readonly filters: InstrumentFilters;
   /** Base that one order may have at the most: what its book carries, and what the limits allow; 0 where nothing can be traded. */
   most(): number;
@@ -25,8 +27,6 @@ export interface RebalanceRules {
   /** Whether what is outside its band goes to its target, or to the nearest edge of the band. */
   readonly to: "target" | "edge";
   readonly minOrder: number;
-  /** Rate that a trade pays. */
-  readonly fee: number;
   /** What a buy sets aside beyond its price, fraction. */
   readonly margin: number;
 }

@@ -36,7 +36,7 @@ const MOST_BARS = 24;
 export function planRebalance(holdings: readonly Holding[], funds: Funds, rules: RebalanceRules): RebalancePlan {
   if (!(funds.equity > 0)) return { trades: [], bars: 0 };
   const moves = holdings.flatMap((holding) => moveOf(holding, funds.equity, rules));
-  const wanted = moves.filter((move) => isOutside(move, rules) && move.holding.most() > 0 && pays(move, quantityOf(move, rules), funds.equity, rules.fee));
+  const wanted = moves.filter((move) => isOutside(move, rules) && move.holding.most() > 0 && pays(move, quantityOf(move, rules), funds.equity));
   const buys = wanted.filter(({ side }) => side === "buy");
   const sells = wanted.filter(({ side }) => side === "sell");
   const inside = moves.filter((move) => move.side === "sell" && !sells.includes(move));
@@ -71,6 +71,6 @@ function isOutside({ distance, band }: Move, rules: RebalanceRules): boolean {
 }
 
 /** Whether a trade of so much base lowers the tracking loss by more than its fee. */
-function pays(move: Move, quantity: number, equity: number, fee: number): boolean {
-  return quantity > 0 && meanDistance(move, quantity) > fee * equity;
+function pays(move: Move, quantity: number, equity: number): boolean {
+  return quantity > 0 && meanDistance(move, quantity) > move.holding.fee * equity;
 }

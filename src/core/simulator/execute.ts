@@ -1,4 +1,4 @@
-import type { Fees } from "../fill-model.ts";
+import type { SymbolFees } from "../fill-model.ts";
 import { feeUnits, notionalUnits, parseRate, ticksNearest } from "../instrument.ts";
 import type { Order } from "../order.ts";
 import { type Market, type Resting, remove } from "./market.ts";
@@ -31,8 +31,8 @@ export interface FeeSchedule {
   readonly slippage: number;
 }
 
-/** The fee schedule of a definition's fees. */
-export function feeSchedule(fees: Fees): FeeSchedule {
+/** The fee schedule of one symbol. */
+export function feeSchedule(fees: SymbolFees): FeeSchedule {
   return {
     makerRate: parseRate(fees.maker),
     takerRate: parseRate(fees.taker),

@@ -18,14 +18,14 @@ const HOUR = 3_600_000;
 const DAYS = 30;
 const HOSTILE = `<img src=x onerror=alert(1)>"'&`;
 
-/** Ten symbols over thirty days, of which the third begins on the eleventh and the seventh ends with the twentieth. */
-function run(delisting: string, count = 10): FinishedBacktest {
+/** Ten symbols over thirty days, of which the third begins on the eleventh and the seventh ends with the twentieth, unless all are aligned. */
+function run(delisting: string, { count = 10, fees = "{}", isAligned = false } = {}): FinishedBacktest {
   const datasets = Array.from({ length: count }, (_, i): Dataset => {
     const { series } = createMarket({ kind: "mix", seed: i + 1, days: DAYS, timeframe: HOUR, start: Date.UTC(2024, 0, 1), price: 100, priceStep: 0.01 });
-    const traded = sliceSeries(series, i === 2 ? 240 : 0, series.length - (i === 6 ? 240 : 0));
+    const traded = isAligned ? series : sliceSeries(series, i === 2 ? 240 : 0, series.length - (i === 6 ? 240 : 0));
     return { symbol: `C${i}/USDT`, series: traded, hash: `${i}`, synthetic: true, description: "test", notes: [], filters: null };
   });
-  const text = `symbols: [${datasets.map(({ symbol }) => symbol).join(", ")}]\ncapital: 10000\ndelisting: ${delisting}\nagents: {}\nstrategies: {grid: {width: 0.2}}\n`;
+  const text = `symbols: [${datasets.map(({ symbol }) => symbol).join(", ")}]\ncapital: 10000\ndelisting: ${delisting}\nagents: {}\nstrategies: {grid: {width: 0.2}}\nfees: ${fees}\n`;
   const definition = loadDefinition({ text, name: "ten", overrides: [], agents, strategies });
   const steps = backtestSession({ definition, agents, strategies, candles: { load: () => Promise.reject(new Error("loaded already")) }, bounds: false, lists: true }, datasets);
   for (let next = steps.next(); ; next = steps.next()) if (next.done) return next.value;
@@ -70,6 +70,18 @@ describe("a run of many symbols", () => {
     expect(equity.at(-1)).toBeCloseTo(result.finalEquity, 6);
   });
 
+  it.each([["come and go", false], ["are all there", true]])("draws it with each symbol's own fee, where the symbols %s", (_, isAligned) => {
+    const finished = run("last-close", { isAligned, fees: "{taker: 0.001, of: {C1/USDT: {taker: 0.03}, C2/USDT: {taker: 0.02}, C6/USDT: {taker: 0}}}" });
+    const { hold, time } = curvesOf(finished.output, candlesOf(finished), 1e9);
+    const { startEquity, buyAndHold } = finished.output.result;
+    expect(hold.at(-1)).toBeCloseTo(startEquity * (1 + buyAndHold.totalReturn), 6);
+    if (!isAligned) return;
+    const at = Math.floor(time.length / 2);
+    const kept: Readonly<Record<string, number>> = { "C1/USDT": 0.97, "C2/USDT": 0.98, "C6/USDT": 1 };
+    const worth = finished.datasets.map(({ symbol, series: { close, time: opens } }) => (((kept[symbol] ?? 0.999) * startEquity) / 10 / close[0]!) * close[opens.indexOf(time[at]! - HOUR)]!);
+    expect(hold[at]).toBeCloseTo(worth.reduce((sum, one) => sum + one), 6);
+  });
+
   it("counts what is held of a delisted symbol for nothing where the definition says so", () => {
     const nothing = run("worthless").output;
     expect(nothing.result.finalEquity).toBeCloseTo(last.output.result.finalEquity - last.output.result.symbols[6]!.value, 6);
@@ -78,7 +90,7 @@ describe("a run of many symbols", () => {
   });
 
   it("adds strategies up on the terminal, and shows the best and the worst of many symbols", () => {
-    const text = renderSummary(run("last-close", 14).output, { columns: 80, colour: false });
+    const text = renderSummary(run("last-close", { count: 14 }).output, { columns: 80, colour: false });
     expect(text).toContain("and 2 symbols between");
     expect(text).toMatch(/14 symbols +grid /);
     expect(text.split("\n").length).toBeLessThan(110);

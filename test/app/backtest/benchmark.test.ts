@@ -7,7 +7,7 @@ const closes = (...prices: number[]): CandleSeries =>
 
 describe("buy and hold, by hand", () => {
   it("of one symbol: 100 to 120 less a fee of 1 %", () => {
-    const held = buyAndHold([{ series: closes(100, 150, 120), from: 0 }], 0.01, 0.5);
+    const held = buyAndHold([{ series: closes(100, 150, 120), from: 0, takerFee: 0.01 }], 0.5);
     expect(held.totalReturn).toBeCloseTo(1.2 * 0.99 - 1, 12);
     expect(held.maxDrawdown).toBeCloseTo(120 / 150 - 1, 12);
     // Half of the equity all the time: 1.25 x 0.9, less half the fee.
@@ -15,12 +15,12 @@ describe("buy and hold, by hand", () => {
   });
 
   it("of two symbols in equal parts: +100 % and -50 % are +25 %", () => {
-    const held = buyAndHold([{ series: closes(10, 20), from: 0 }, { series: closes(8, 4), from: 0 }], 0, 1);
+    const held = buyAndHold([{ series: closes(10, 20), from: 0, takerFee: 0 }, { series: closes(8, 4), from: 0, takerFee: 0 }], 1);
     expect(held.totalReturn).toBeCloseTo(0.25, 12);
     expect(held.equalExposureReturn).toBeCloseTo(0.25, 12);
   });
 
   it("begins where trading begins", () => {
-    expect(buyAndHold([{ series: closes(50, 100, 110), from: 1 }], 0, 1).totalReturn).toBeCloseTo(0.1, 12);
+    expect(buyAndHold([{ series: closes(50, 100, 110), from: 1, takerFee: 0 }], 1).totalReturn).toBeCloseTo(0.1, 12);
   });
 });

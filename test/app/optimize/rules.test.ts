@@ -23,6 +23,18 @@ describe("the rules that need no search", () => {
     expect(rules[2]).toEqual({ name: "cash", totalReturn: 0, sharpe: null, maxDrawdown: 0, objective: 0 });
   });
 
+  it("pay each symbol's own fee", async () => {
+    const rulesWith = async (fees: string) => {
+      const context = await contextOf(`symbols: [BTC/USDT, ETH/USDT]\nfees: ${fees}\n${searchText(THREE)}`);
+      return rulesOf(planSearch(context, catalogue).prepared.plan, runWinner(context, {}, catalogue).result, null, "sharpe");
+    };
+    const [common, own, other] = await Promise.all([rulesWith("{taker: 0.001}"), rulesWith("{taker: 0.001, of: {ETH/USDT: {taker: 0.05}}}"), rulesWith("{taker: 0.05, of: {BTC/USDT: {maker: 0.001, taker: 0.001}, ETH/USDT: {maker: 0.001}}}")]);
+    expect(own).toEqual(other);
+    // The dearer purchase is a loss of the first day, in the daily returns as in the whole.
+    expect(own[0]!.totalReturn).toBeLessThan(common[0]!.totalReturn - 0.01);
+    expect(own[0]!.sharpe).toBeLessThan(common[0]!.sharpe!);
+  });
+
   it("names the best by the objective, cash where everything else loses", () => {
     const rule = (name: string, objective: number | null) => ({ name, totalReturn: 0, sharpe: null, maxDrawdown: 0, objective });
     expect(bestRule([rule("a", -1), rule("b", null), rule("cash", 0)])).toBe("cash");

@@ -116,6 +116,13 @@ describe("choosing markets", () => {
     await expect(choice("markets: {from: [A/USDT], filters: {blacklist: [A/USDT]}}\n")).rejects.toThrow(/A\/USDT \(on the blacklist\)/);
   });
 
+  it("goes on with fees of symbols that it did not take", async () => {
+    const of = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, { taker: 0.002 }]));
+    const { definition } = await choice(`${LIST}fees: ${JSON.stringify({ of })}\n`);
+    expect(definition.symbols).toHaveLength(2);
+    expect(definition.fees.of).toEqual(of);
+  });
+
   it("checks the chosen symbols against the rest of the definition", async () => {
     const mixed = [datasets[0] as Dataset, { ...(datasets[1] as Dataset), symbol: "B/BTC" }];
     await expect(choice("markets: {from: [A/USDT, B/BTC]}\n", mixed)).rejects.toThrow(/must share one quote asset/);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { paperVenue } from "../../../src/app/trade/paper/open.ts";
 import type { PaperVenue } from "../../../src/app/trade/paper/venue.ts";
 import { type Candle, seriesFrom } from "../../../src/core/candle.ts";
+import type { Fees } from "../../../src/core/fill-model.ts";
 import type { Venue, VenueEvent, VenueSubmit } from "../../../src/ports/venue.ts";
 import { ScriptedMarket } from "../../parity/scripted-market.ts";
 import { BTC, MINUTE, START, until } from "./harness.ts";
@@ -40,10 +41,10 @@ interface Paper {
   readonly bring: (candle: Candle, symbols?: readonly string[]) => Promise<void>;
 }
 
-async function open(market: ScriptedMarket, options: { readonly path?: string; readonly symbols?: readonly string[]; readonly gather?: number; readonly answer?: (event: VenueEvent, venue: PaperVenue) => void } = {}): Promise<Paper> {
+async function open(market: ScriptedMarket, options: { readonly path?: string; readonly symbols?: readonly string[]; readonly gather?: number; readonly fees?: Partial<Fees>; readonly answer?: (event: VenueEvent, venue: PaperVenue) => void } = {}): Promise<Paper> {
   const { symbols = [BTC_USDT], gather } = options;
   const venue = await paperVenue(market, {
-    symbols, fillModel: { path: "nearest", limitTest: "touch", counter: "same", gap: "limit", volumeShare: 1 }, fees: { maker: 0.001, taker: 0.001, currency: "received", slippage: 0 },
+    symbols, fillModel: { path: "nearest", limitTest: "touch", counter: "same", gap: "limit", volumeShare: 1 }, fees: { maker: 0.001, taker: 0.001, currency: "received", slippage: 0, ...options.fees },
     balances: { USDT: "1000", BTC: "1" }, fill: MINUTE, decision: MINUTE, retry: 5, path: options.path ?? join(folder, "paper.jsonl"), ...(gather === undefined ? {} : { gather }),
   });
   opened.push(venue);
@@ -84,6 +85,21 @@ describe("a paper venue", () => {
     expect(balances.get("USDT")).toEqual({ free: "808", total: "808" });
     expect(balances.get("BTC")).toEqual({ free: "2.998", total: "2.998" });
     expect(await value(venue.order(BTC_USDT, "a"))).toMatchObject({ status: "filled", filled: "2" });
+  });
+
+  it("takes of each symbol its own fee, and sets so much aside for it", async () => {
+    const fees = { currency: "quote" as const, of: { [ETH_USDT]: { maker: 0.01, taker: 0.05, slippage: 0.01 } } };
+    const { venue, bring } = await open(marketOf(DIP, 3), { symbols: [BTC_USDT, ETH_USDT], fees });
+    await value(venue.submit(limit("a", "buy", "96")));
+    await value(venue.submit(limit("b", "buy", "96", "1", { symbol: ETH_USDT })));
+    await bring(DIP[3]!);
+    const feeOf = async (symbol: string) => (await value(venue.trades(symbol, { since: 0 }))).map(({ fee }) => fee);
+    expect(await feeOf(BTC_USDT)).toMatchObject([{ amount: "0.096" }]);
+    expect(await feeOf(ETH_USDT)).toMatchObject([{ amount: "0.96" }]);
+    await value(venue.submit({ clientOrderId: "c", symbol: ETH_USDT, side: "buy", type: "market", quantity: "1", postOnly: false }));
+    await bring(DIP[4]!);
+    // All of it at the open of 99 with its slippage: what was set aside had room for the symbol's dearer fee.
+    expect((await value(venue.trades(ETH_USDT, { since: 0 }))).at(-1)).toMatchObject({ price: "99.99", quantity: "1" });
   });
 
   it("lets the answer to a fill fill later in the same candle, as the backtest does", async () => {

@@ -5,7 +5,7 @@ import type { RebalanceRules } from "../../../src/core/rebalance/moves.ts";
 import type { Trade } from "../../../src/core/rebalance/plan.ts";
 import { asset } from "../../strategies/account.ts";
 
-const RULES: RebalanceRules = { points: 0.05, to: "target", minOrder: 10, fee: 0, margin: 0 };
+const RULES: RebalanceRules = { points: 0.05, to: "target", minOrder: 10, margin: 0 };
 const FINE = { priceStep: 0.01, quantityStep: 0.001, minQuantity: 0.001, minNotional: 5 };
 
 const trade = (symbol: string, side: "buy" | "sell", quantity: number, rest: Partial<Trade> = {}): Trade => ({ symbol, side, quantity, from: 0, slices: 1, most: Number.POSITIVE_INFINITY, ...rest });
@@ -32,9 +32,10 @@ describe("what is due of a plan", () => {
   });
 
   it("is paid for with its fee and with what a market order sets aside", () => {
-    const rules = { ...RULES, fee: 0.01, margin: 0.02 };
-    expect(due([trade("B", "buy", 4)], [at("B", 100)], 400, 0, rules)).toEqual({ B: 3.882 });
-    expect(due([trade("B", "buy", 4)], [at("B", 100)], 4 * 100 * 1.01 * 1.02 + 1e-9, 0, rules)).toEqual({ B: 4 });
+    const rules = { ...RULES, margin: 0.02 };
+    const dear = at("B", 100, 0, { fee: 0.01 });
+    expect(due([trade("B", "buy", 4)], [dear], 400, 0, rules)).toEqual({ B: 3.882 });
+    expect(due([trade("B", "buy", 4)], [dear], 4 * 100 * 1.01 * 1.02 + 1e-9, 0, rules)).toEqual({ B: 4 });
   });
 
   it("is one equal part a bar, what could not be sent earlier later, and never more than one order may be", () => {
@@ -54,6 +55,6 @@ describe("what is due of a plan", () => {
   });
 
   it("is not what a fee in base has taken of a buy that is done", () => {
-    expect(due([trade("B", "buy", 400)], [at("B", 100, 400 * 0.999)], 1e6, 0, { ...RULES, fee: 0.001 })).toEqual({});
+    expect(due([trade("B", "buy", 400)], [at("B", 100, 400 * 0.999, { fee: 0.001 })], 1e6)).toEqual({});
   });
 });

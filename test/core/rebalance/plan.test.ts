@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { Funds, Holding, RebalanceRules } from "../../../src/core/rebalance/moves.ts";
 import { type RebalancePlan, bandOf, planRebalance } from "../../../src/core/rebalance/plan.ts";
 
-const FREE: RebalanceRules = { points: 0.05, to: "target", minOrder: 0, fee: 0, margin: 0 };
+const FREE: RebalanceRules = { points: 0.05, to: "target", minOrder: 0, margin: 0 };
 const FINE = { priceStep: 0.01, quantityStep: 0.0001, minQuantity: 0.0001, minNotional: 5 };
 
 function holding(symbol: string, price: number, held: number, target: number, rest: Partial<Omit<Holding, "most">> & { readonly most?: number } = {}): Holding {
   const { most = Number.POSITIVE_INFINITY, ...others } = rest;
-  return { symbol, price, held, target, mayBuy: true, filters: FINE, ...others, most: () => most };
+  return { symbol, price, held, target, mayBuy: true, fee: 0, filters: FINE, ...others, most: () => most };
 }
 
 function fundsOf(holdings: readonly Holding[], cash: number): Funds {
@@ -73,10 +73,26 @@ describe("a plan", () => {
 
   it("makes no trade that costs more than it is worth: the mean distance on its way must be over the fee rate", () => {
     // 0.5 % of 10,000 away, on average half of that on the way: worth a fee of 0.24 %, not one of 0.26 %.
-    const holdings = [holding("A", 100, 50.5, 0.5)];
+    const paying = (fee: number) => [holding("A", 100, 50.5, 0.5, { fee })];
     const rules = { ...FREE, points: 0.004 };
-    expect(planRebalance(holdings, { equity: 10_000, cash: 4_950, room: 1e9 }, { ...rules, fee: 0.0024 }).trades).toHaveLength(1);
-    expect(planRebalance(holdings, { equity: 10_000, cash: 4_950, room: 1e9 }, { ...rules, fee: 0.0026 }).trades).toEqual([]);
+    expect(planRebalance(paying(0.0024), { equity: 10_000, cash: 4_950, room: 1e9 }, rules).trades).toHaveLength(1);
+    expect(planRebalance(paying(0.0026), { equity: 10_000, cash: 4_950, room: 1e9 }, rules).trades).toEqual([]);
+  });
+
+  it("asks of each symbol that its trade is worth its own fee", () => {
+    const two = (a: number, b: number) => [holding("A", 100, 50.5, 0.5, { fee: a }), holding("B", 100, 48.5, 0.48, { fee: b })];
+    const rules = { ...FREE, points: 0.004 };
+    expect(told(planRebalance(two(0.0024, 0.0026), { equity: 10_000, cash: 100, room: 1e9 }, rules))).toEqual(["sell 0.5 A"]);
+    expect(told(planRebalance(two(0.0026, 0.0024), { equity: 10_000, cash: 100, room: 1e9 }, rules))).toEqual(["sell 0.5 B"]);
+  });
+
+  it("sells, to pay for a buy, as much as that symbol's own fee leaves enough of", () => {
+    // 50 are bought to the edge of C's band, and what is sold of A, the most overweight, has to bring that.
+    const some = (a: number, b: number) => [holding("B", 100, 2, 0.15, { fee: b }), holding("A", 100, 8, 0.6, { fee: a }), holding("C", 100, 0, 0.25)];
+    const trades = (a: number, b: number) => told(planRebalance(some(a, b), { equity: 1_000, cash: 0, room: 1e9 }, { ...FREE, points: 0.2, to: "edge" }));
+    expect(trades(0, 0.05)).toEqual(["sell 0.5 A", "buy 0.5 C"]);
+    expect(trades(0.01, 0.05)).toEqual(["sell 0.5051 A", "buy 0.5 C"]);
+    expect(trades(0.05, 0.01)).toEqual(["sell 0.5264 A", "buy 0.5 C"]);
   });
 
   it("sells all of what is not wanted at all, whatever the band, and leaves the dust", () => {
@@ -101,7 +117,7 @@ describe("a plan", () => {
   });
 
   it("puts all of the account into one symbol when its weight is 1, less what the order sets aside", () => {
-    const [trade] = planRebalance([holding("A", 100, 0, 1)], { equity: 1_000, cash: 1_000, room: 1e9 }, { ...FREE, fee: 0.001, margin: 0.02 }).trades;
+    const [trade] = planRebalance([holding("A", 100, 0, 1, { fee: 0.001 })], { equity: 1_000, cash: 1_000, room: 1e9 }, { ...FREE, margin: 0.02 }).trades;
     expect(trade!.quantity).toBeCloseTo(1_000 / 100 / 1.001 / 1.02, 3);
   });
 
@@ -128,6 +144,7 @@ const assets = fc.array(
     mayBuy: fc.constantFrom(true, true, true, false),
     step: fc.constantFrom(0.00001, 0.001, 1),
     share: fc.constantFrom(1, 1, 0.1),
+    fee: fc.constantFrom(0, 0.001, 0.01),
   }),
   { minLength: 1, maxLength: 7 },
 );
@@ -137,11 +154,10 @@ const someRules = fc.record({
   relative: fc.constantFrom(0.1, 0.25),
   to: fc.constantFrom("target" as const, "edge" as const),
   minOrder: fc.constantFrom(0, 10, 100),
-  fee: fc.constantFrom(0, 0.001, 0.01),
   margin: fc.constantFrom(0, 0.02),
 });
 interface World {
-  readonly assets: readonly { readonly price: number; readonly worth: number; readonly weight: number; readonly mayBuy: boolean; readonly step: number; readonly share: number }[];
+  readonly assets: readonly { readonly price: number; readonly worth: number; readonly weight: number; readonly mayBuy: boolean; readonly step: number; readonly share: number; readonly fee: number }[];
   readonly cash: number;
   readonly cashWeight: number;
   readonly room: number;
@@ -149,8 +165,8 @@ interface World {
 
 function made({ assets: given, cash, cashWeight, room }: World): { holdings: Holding[]; funds: Funds } {
   const all = cashWeight + given.reduce((sum, { weight }) => sum + weight, 0) || 1;
-  const holdings = given.map(({ price, worth, weight, mayBuy, step, share }, i) =>
-    holding(`S${i}`, price, Math.floor(worth / price / step) * step, weight / all, { mayBuy, filters: { priceStep: 0.01, quantityStep: step, minQuantity: step, minNotional: 5 }, most: share === 1 ? Number.POSITIVE_INFINITY : (share * 5_000) / price }),
+  const holdings = given.map(({ price, worth, weight, mayBuy, step, share, fee }, i) =>
+    holding(`S${i}`, price, Math.floor(worth / price / step) * step, weight / all, { mayBuy, fee, filters: { priceStep: 0.01, quantityStep: step, minQuantity: step, minNotional: 5 }, most: share === 1 ? Number.POSITIVE_INFINITY : (share * 5_000) / price }),
   );
   return { holdings, funds: { ...fundsOf(holdings, cash), room } };
 }
@@ -162,8 +178,12 @@ describe("every plan", () => {
         const { holdings, funds } = made(world);
         const { trades } = planRebalance(holdings, funds, rules);
         const of = (side: string): number => trades.filter((trade) => trade.side === side).reduce((sum, { symbol, quantity }) => sum + quantity * holdings.find((one) => one.symbol === symbol)!.price, 0);
-        const needed = of("buy") * (1 + rules.fee) * (1 + rules.margin);
-        expect(needed).toBeLessThanOrEqual((funds.cash + of("sell") * (1 - rules.fee)) * (1 + 1e-12) + 1e-9);
+        const feesOf = (side: string): number => trades.filter((trade) => trade.side === side).reduce((sum, { symbol, quantity }) => {
+          const { price, fee } = holdings.find((one) => one.symbol === symbol)!;
+          return sum + quantity * price * fee;
+        }, 0);
+        const needed = (of("buy") + feesOf("buy")) * (1 + rules.margin);
+        expect(needed).toBeLessThanOrEqual((funds.cash + of("sell") - feesOf("sell")) * (1 + 1e-12) + 1e-9);
         expect(needed).toBeLessThanOrEqual((funds.room + of("sell")) * (1 + 1e-12) + 1e-9);
         expect(new Set(trades.map(({ symbol }) => symbol)).size).toBe(trades.length);
         for (const { symbol, side, quantity } of trades) {
@@ -182,8 +202,8 @@ describe("every plan", () => {
 
   it("trades what is outside its band, and of the rest no more than it takes to pay for that", () => {
     fc.assert(
-      fc.property(worlds, someRules, (world, rules) => {
-        const { holdings, funds } = made(world);
+      fc.property(worlds, someRules, fc.constantFrom(0, 0.001, 0.01), (world, rules, fee) => {
+        const { holdings, funds } = made({ ...world, assets: world.assets.map((one) => ({ ...one, fee })) });
         const { trades } = planRebalance(holdings, funds, rules);
         const gap = ({ held, price, target }: Holding): number => (held * price) / funds.equity - target;
         const isOut = (one: Holding): boolean => Math.abs(gap(one)) > bandOf(one.target, rules);
@@ -195,12 +215,12 @@ describe("every plan", () => {
         const smallest = Math.min(...funding.map((one) => worth([one])));
         const sells = worth(trades.filter(({ side }) => side === "sell"));
         const full = holdings.filter((one) => one.mayBuy && gap(one) < 0 && isOut(one)).reduce((sum, one) => sum - gap(one) * funds.equity + one.filters.quantityStep * one.price, 0);
-        if (funding.length > 0) expect(Math.min(funds.cash + (sells - smallest) * (1 - rules.fee), funds.room + sells - smallest)).toBeLessThan(full * (1 + rules.fee) ** 2 * (1 + rules.margin));
+        if (funding.length > 0) expect(Math.min(funds.cash + (sells - smallest) * (1 - fee), funds.room + sells - smallest)).toBeLessThan(full * (1 + fee) ** 2 * (1 + rules.margin));
         for (const { symbol, side, quantity } of trades) {
           const one = holdings.find((held) => held.symbol === symbol)!;
           // Towards the target, and never past it by more than a step and the fee that an edge is bought with.
           expect(Math.sign(gap(one))).toBe(side === "sell" ? 1 : -1);
-          expect(quantity * one.price).toBeLessThanOrEqual(Math.abs(gap(one)) * funds.equity * (1 + rules.fee) + one.filters.quantityStep * one.price * 1.001);
+          expect(quantity * one.price).toBeLessThanOrEqual(Math.abs(gap(one)) * funds.equity * (1 + fee) + one.filters.quantityStep * one.price * 1.001);
         }
       }),
       { numRuns: 400 },
@@ -210,16 +230,16 @@ describe("every plan", () => {
   it("leads to where there is nothing left to plan, and every symbol is in its band, when the price stands still", () => {
     const generous = fc.record({ points: fc.constantFrom(0.02, 0.05), to: fc.constantFrom("target" as const, "edge" as const), fee: fc.constantFrom(0, 0.001), margin: fc.constantFrom(0, 0.02) });
     fc.assert(
-      fc.property(worlds, generous, (world, some) => {
+      fc.property(worlds, generous, (world, { fee, ...some }) => {
         const rules: RebalanceRules = { ...some, minOrder: 0 };
-        let { holdings } = made({ ...world, room: Number.POSITIVE_INFINITY, assets: world.assets.map((one) => ({ ...one, mayBuy: true, share: 1, step: 0.00001, price: Math.max(one.price, 0.7) })) });
+        let { holdings } = made({ ...world, room: Number.POSITIVE_INFINITY, assets: world.assets.map((one) => ({ ...one, mayBuy: true, share: 1, fee, step: 0.00001, price: Math.max(one.price, 0.7) })) });
         let { cash } = world;
         if (cash + worthOf(holdings) < 1_000) return;
         let plans = 0;
         for (; plans < 6; plans++) {
           const plan = planRebalance(holdings, fundsOf(holdings, cash), rules);
           if (plan.trades.length === 0) break;
-          ({ holdings, cash } = carriedOut(holdings, cash, plan, rules.fee));
+          ({ holdings, cash } = carriedOut(holdings, cash, plan, fee));
           expect(cash).toBeGreaterThan(-1e-6);
         }
         expect(plans).toBeLessThan(6);
@@ -227,7 +247,7 @@ describe("every plan", () => {
         for (const { held, price, target, filters } of holdings) {
           const least = filters.minNotional / equity;
           // What is left is under the smallest order, or not worth its fee.
-          expect(Math.abs((held * price) / equity - target)).toBeLessThanOrEqual(bandOf(target, rules) + Math.max(least, 2 * rules.fee) + 0.001);
+          expect(Math.abs((held * price) / equity - target)).toBeLessThanOrEqual(bandOf(target, rules) + Math.max(least, 2 * fee) + 0.001);
         }
       }),
       { numRuns: 300 },
@@ -267,7 +287,7 @@ describe("against every way there is, in whole units", () => {
         const sum = wanted.reduce((total, one) => total + one, 0);
         if (equity === 0 || sum > equity) return;
         const holdings = held.map((one, i) => holding(`S${i}`, 1, one, wanted[i]! / equity, { filters: UNIT }));
-        const { trades } = planRebalance(holdings, { equity, cash, room: Number.POSITIVE_INFINITY }, { points: band / equity, to, minOrder: 0, fee: 0, margin: 0 });
+        const { trades } = planRebalance(holdings, { equity, cash, room: Number.POSITIVE_INFINITY }, { points: band / equity, to, minOrder: 0, margin: 0 });
         const half = (i: number): number => (wanted[i] === 0 ? 0 : band);
         const isOut = (i: number): boolean => Math.abs(held[i]! - wanted[i]!) > half(i);
         const best = smallestSum(held, cash, (after, i) => (to === "target" && isOut(i) ? after === wanted[i] : Math.abs(after - wanted[i]!) <= half(i)));

@@ -1,4 +1,5 @@
 import { runBacktest } from "../../../src/app/backtest/run.ts";
+import type { Fees } from "../../../src/core/fill-model.ts";
 import { priceOf, quantityOf } from "../../../src/core/instrument.ts";
 import { baseUnitsOf } from "../../../src/core/ledger.ts";
 import { plan } from "../../plan.ts";
@@ -10,14 +11,16 @@ import type { OracleCandle } from "./types.ts";
 
 const RATE = 100_000_000;
 
-/** The same grid as a whole backtest of the product, and how many orders it was refused. */
+/** The same grid as a whole backtest of the product, and how many orders it was refused. The model's fees are those of all symbols, or the symbol's own where the common ones are others. */
 export function backtestGrid(
   { instrument, model }: Setting,
   grid: GridWish,
   candles: readonly OracleCandle[],
   quoteUnits: bigint,
+  common?: Omit<Fees, "currency">,
 ): GridResult & { readonly refused: readonly string[] } {
   const { path, limitTest, counter, gap, share, slippage, feeCurrency } = model;
+  const fees = { maker: model.makerRate / RATE, taker: model.takerRate / RATE, slippage: slippage.over / slippage.under };
   const record = runBacktest(
     plan({
       markets: [{ instrument, series: seriesOf(instrument, candles) }],
@@ -31,7 +34,7 @@ export function backtestGrid(
         },
       },
       capital: Number(quoteUnits) / instrument.quoteScale,
-      fees: { maker: model.makerRate / RATE, taker: model.takerRate / RATE, currency: feeCurrency, slippage: slippage.over / slippage.under },
+      fees: { currency: feeCurrency, ...(common === undefined ? fees : { ...common, of: { [instrument.symbol]: fees } }) },
       fillModel: { path, limitTest, counter, gap, volumeShare: share.over / share.under },
     }),
   );

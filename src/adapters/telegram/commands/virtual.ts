@@ -83,7 +83,7 @@ function traded(book: VirtualBook, { operator, user }: Asked, side: "buy" | "sel
     ["Cash after", money(numberOf(after.cash), quote)],
     [`${base} after`, quantity(numberOf(after.held.get(fill.symbol)?.quantity ?? 0n))],
   ];
-  return { html: message([`📒 ${bold("On paper")} ${escaped(fill.symbol)}`, { pre: pairLines(lines) }, italic(`At the bot's last price, ${share(book.rates.slippage, 2)} slippage in it. Nothing was sent.`)]), buttons: [[{ text: "portfolio", action: { command: "virtual", argument: "" } }]] };
+  return { html: message([`📒 ${bold("On paper")} ${escaped(fill.symbol)}`, { pre: pairLines(lines) }, italic(`At the bot's last price, ${share(book.rates(fill.symbol).slippage, 2)} slippage in it. Nothing was sent.`)]), buttons: [[{ text: "portfolio", action: { command: "virtual", argument: "" } }]] };
 }
 
 async function shown(book: VirtualBook, { operator, user, timeZone }: Asked): Promise<Reply> {

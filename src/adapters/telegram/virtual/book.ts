@@ -30,7 +30,7 @@ export interface VirtualSample {
 
 /** The paper portfolios, one a user, in the door's own file. */
 export interface VirtualBook {
-  readonly rates: VirtualRates;
+  readonly rates: (symbol: string) => VirtualRates;
   /** Users that have one. */
   users(): readonly number[];
   begun(user: number): VirtualStart | null;
@@ -75,7 +75,7 @@ const sampleRow = z.object({ time: z.int(), equity: z.number(), hold: z.number()
 const userRow = z.object({ user: z.int() });
 
 /** The portfolios of a file. */
-export function openVirtualBook(store: TelegramStore, rates: VirtualRates): VirtualBook {
+export function openVirtualBook(store: TelegramStore, rates: VirtualBook["rates"]): VirtualBook {
   store.exec(TABLES);
   const columns = "time, side, symbol, quantity, price, worth, fee";
   const oldestFirst = store.prepare(`SELECT ${columns} FROM virtual_trades WHERE user = ? ORDER BY id`);

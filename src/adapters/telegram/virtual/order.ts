@@ -11,7 +11,7 @@ const LEAST = 1_000_000n;
 export interface VirtualOrder {
   readonly operator: Operator;
   readonly account: VirtualAccount;
-  readonly rates: VirtualRates;
+  readonly rates: (symbol: string) => VirtualRates;
   readonly quote: string;
   readonly side: "buy" | "sell";
   readonly argument: string;
@@ -48,7 +48,7 @@ export function orderOf({ operator, account, rates, quote, side, argument }: Vir
   if (why !== null) return `Nothing is traded on paper now: ${why}.`;
   const price = priceUnits(lastPrice(operator, symbol)?.price ?? Number.NaN);
   if (price === null) return `There is no price of ${symbol} yet.`;
-  const fill = side === "buy" ? buyFor(symbol, wanted, price, rates) : sellOf(symbol, wanted, price, rates);
+  const fill = side === "buy" ? buyFor(symbol, wanted, price, rates(symbol)) : sellOf(symbol, wanted, price, rates(symbol));
   if (fill === null || (fill.worth < LEAST && !(side === "sell" && wanted === all))) return `That is worth too little to be traded: at least 0.01 ${quote}.`;
   return fill;
 }

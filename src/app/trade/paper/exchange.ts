@@ -1,5 +1,5 @@
 import type { Candle } from "../../../core/candle.ts";
-import type { FillModel, Fees } from "../../../core/fill-model.ts";
+import { type FillModel, type Fees, feesOf } from "../../../core/fill-model.ts";
 import { type Instrument, feeUnits, notionalUnits, parseRate, quantityOf, ticksNearest } from "../../../core/instrument.ts";
 import type { Order } from "../../../core/order.ts";
 import { MARKET_MARGIN, reservedFeeRate } from "../../../core/risk.ts";
@@ -48,7 +48,7 @@ export class PaperExchange {
     this.#plan = plan;
     this.#record = record;
     this.#account = new PaperAccount(plan.balances);
-    this.#markets = new Map(plan.instruments.map((instrument) => [instrument.symbol, new PaperMarket(instrument, plan.fillModel, feeSchedule(plan.fees))]));
+    this.#markets = new Map(plan.instruments.map((instrument) => [instrument.symbol, new PaperMarket(instrument, plan.fillModel, feeSchedule(feesOf(plan.fees, instrument.symbol)))]));
     for (const change of record.changes) this.#make(change);
     // The process died in the middle of a candle. As on an exchange, the market did not wait for the bot.
     for (const [symbol, market] of this.#markets) while (market.paused) this.#change({ do: "go", symbol });
@@ -161,7 +161,7 @@ export class PaperExchange {
 
   /** As much as the bot's own gate sets aside for a market buy at the last price, and no more than is there: quote units. */
   #setAside(instrument: Instrument, steps: number): number {
-    const { maker, taker, currency } = this.#plan.fees;
+    const { maker, taker, currency } = feesOf(this.#plan.fees, instrument.symbol);
     const free = Math.max(0, unitsOf(instrument, "quote", this.balances().get(instrument.quote)?.free ?? "0") ?? 0);
     const { price } = this.market(instrument.symbol);
     if (!Number.isFinite(price)) return free;
