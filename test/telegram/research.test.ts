@@ -164,7 +164,9 @@ describe("/optimize", () => {
     const { api, ask } = await open(research);
     expect(await ask("/optimize", ANN)).toMatch(/⏳ Search of 4 sets of 1 parameter/);
     await until("the report has come", () => api.chat(ANN).some(({ file }) => file?.name === "optimize-tiny.html"), 60_000);
-    const words = texts(api, ANN).find((text) => text.startsWith("Search BTC/USDT"))!;
+    const found = (): string | undefined => texts(api, ANN).find((text) => text.startsWith("Search BTC/USDT"));
+    await until("the figures have come too", () => found() !== undefined, 60_000);
+    const words = found()!;
     for (const figure of [/[🟢🔴] \S/u, /\nSets tried +4/, /\nEver tried on these +4/, /\nDeflated Sharpe +(\d\.\d\d|n\/a) of 1/, /\nOverfitting \(PBO\)/, /Nothing was changed\. This would run it/, /--set strategies\.grid\.levels=\d+/]) expect(words).toMatch(figure);
     expect(readdirSync(join(research.folder, "research"))).toEqual(["searches"]);
     // The same search again counts its trials once.
