@@ -116,7 +116,8 @@ const symbolResultSchema = z.strictObject({
   buyAndHold: figure.describe("return of holding it from its first traded close to its last, after the taker fee"),
 });
 
-const resultSchema = z.strictObject({
+/** The figures of a run. */
+export const backtestResultSchema = z.strictObject({
   startEquity: figure,
   finalEquity: figure.describe("inventory marked at the last close"),
   liquidationEquity: figure.describe("inventory sold at the last close less taker fee and slippage"),
@@ -161,7 +162,8 @@ const resultSchema = z.strictObject({
   strategies: z.array(strategyResultSchema),
 });
 
-const dataSchema = z.strictObject({
+/** The candles that a run was made of. */
+export const backtestDataSchema = z.strictObject({
   hash: z.string().describe("sha256 over the candle columns"),
   candles: z.number().int(),
   from: z.string().describe("open of the first candle, ISO 8601"),
@@ -207,8 +209,8 @@ const boundsSchema = z.strictObject({
 export const backtestOutputSchema = z.strictObject({
   version: z.literal(1),
   definition: z.record(z.string(), z.unknown()).describe("the resolved definition"),
-  data: dataSchema,
-  result: resultSchema,
+  data: backtestDataSchema,
+  result: backtestResultSchema,
   council: z.array(councilSchema).nullable().describe("what the votes were worth, by symbol; null where no agent forecasts a direction"),
   warnings: z.array(z.string()),
   outside: outsideReportSchema.optional().describe("what was known outside the market; absent where nothing is looked at"),
@@ -225,7 +227,7 @@ export type { CalibrationBin, CouncilScores, ForecasterScore, PoolAgainst } from
 /** The parsed form of the JSON that a backtest prints. */
 export type BacktestOutput = z.infer<typeof backtestOutputSchema>;
 /** The figures of a run. */
-export type BacktestResult = z.infer<typeof resultSchema>;
+export type BacktestResult = z.infer<typeof backtestResultSchema>;
 /** One symbol of a run. */
 export type SymbolResult = z.infer<typeof symbolResultSchema>;
 /** The least, base and most of return, drawdown and fills over the sixteen fill models. */

@@ -1,10 +1,16 @@
 import type { Command } from "commander";
-import type { z } from "zod";
+import { z } from "zod";
 import { agents } from "../../agents/index.ts";
 import { strategies } from "../../strategies/index.ts";
 import { COLUMNS, indented } from "./indented.ts";
-import { describeKeys, shownValue } from "../app/definition/describe.ts";
+import { describedKeySchema, describeKeys, shownValue } from "../app/definition/describe.ts";
 import { jsonOption, type Shell } from "./shell.ts";
+
+const listSchema = z.array(z.strictObject({ name: z.string(), title: z.string(), parameters: z.array(describedKeySchema) }));
+/** What `caucus agents --json` prints. */
+export const agentListSchema = z.strictObject({ agents: listSchema });
+/** What `caucus strategies --json` prints. */
+export const strategyListSchema = z.strictObject({ strategies: listSchema });
 
 interface Entry {
   readonly name: string;
@@ -35,7 +41,7 @@ function register(program: Command, shell: Shell, kind: "agents" | "strategies",
     .addOption(jsonOption())
     .action((options: { json?: boolean }) => {
       if (options.json) {
-        const list = entries.map(({ name, title, params }) => ({ name, title, parameters: describeKeys(params) }));
+        const list: z.infer<typeof listSchema> = entries.map(({ name, title, params }) => ({ name, title, parameters: describeKeys(params) }));
         shell.out(`${JSON.stringify({ [kind]: list }, null, 2)}\n`);
       } else shell.out(`${render(kind, entries)}Set any of them in a definition, or with --set ${kind}.<name>.<key>=<value>.\n`);
     });

@@ -5,6 +5,7 @@ import { decimal, percent, price } from "../adapters/report/format.ts";
 import { wrap } from "../adapters/report/terminal.ts";
 import { type StatusReport, statusSchema } from "../app/trade/report.ts";
 import { askControl, socketPath } from "../adapters/control/socket.ts";
+import { UserError } from "../core/user-error.ts";
 import { folderOf } from "./journal-path.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
@@ -36,6 +37,7 @@ export function registerControl(program: Command, shell: Shell): void {
 const PATIENCE = 10_000;
 
 async function control(command: ControlCommand, wanted: string, flags: ControlFlags, shell: Shell): Promise<void> {
+  if (command === "flatten" && flags.json === true && flags.yes !== true) throw new UserError("flatten --json: it sells everything that the bot holds. Add --yes to do it.");
   const folder = await folderOf(wanted, flags.state);
   shell.egress?.allowSocket(socketPath(folder));
   shell.egress?.seal();

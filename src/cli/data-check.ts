@@ -6,6 +6,7 @@ import type { CandleSeries } from "../core/candle.ts";
 import { formatTimeframe } from "../core/timeframe.ts";
 import { RunError } from "../core/user-error.ts";
 import { addStoreFlag, storeFolder, timeframeFlag } from "./data-flags.ts";
+import type { CheckedCandles, DataCheck } from "./data-result.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
 interface CheckFlags {
@@ -34,7 +35,7 @@ export function registerCheck(data: Command, shell: Shell): void {
     .addOption(jsonOption())
     .action(async (files: string[], flags: CheckFlags) => {
       const checked = files.length > 0 ? await checkFiles(files, flags) : await checkStore(storeFolder(flags));
-      if (flags.json) shell.out(`${JSON.stringify({ checked: checked.map(asJson) }, null, 2)}\n`);
+      if (flags.json) shell.out(`${JSON.stringify({ checked: checked.map(asJson) } satisfies DataCheck, null, 2)}\n`);
       else shell.out(checked.length === 0 ? "The store is empty.\n" : checked.map(asText).join("\n"));
       const bad = checked.filter((one) => !isGood(one));
       if (bad.length > 0) throw new RunError(`${bad.length} of ${checked.length} must not be traded on: ${bad.map(({ name }) => name).join(", ")}`);
@@ -96,9 +97,11 @@ function asText(one: Checked): string {
   return `${lines.join("\n")}\n`;
 }
 
-function asJson(one: Checked): Record<string, unknown> {
+function asJson(one: Checked): CheckedCandles {
   const { series, report } = one;
+  const { duplicates, outOfOrder, impossible, offGrid } = report;
   const exact = (time: number | undefined): string => new Date(time ?? 0).toISOString();
+  const placed = ({ count, first }: Faults): CheckedCandles["duplicates"] => ({ count, first: first.map((index) => ({ place: one.place(index), time: exact(series.time[index]) })) });
   return {
     name: one.name,
     candles: series.length,
@@ -106,12 +109,10 @@ function asJson(one: Checked): Record<string, unknown> {
     from: exact(series.time[0]),
     to: exact((series.time[series.length - 1] ?? 0) + series.timeframe),
     gaps: { ...report.gaps, first: report.gaps.first.map((gap) => ({ after: exact(gap.after), before: exact(gap.before), missing: gap.missing })) },
-    ...Object.fromEntries(
-      faultLists(one).map(({ title, faults }) => [
-        title.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase()),
-        { count: faults.count, first: faults.first.map((index) => ({ place: one.place(index), time: exact(series.time[index]) })) },
-      ]),
-    ),
+    duplicates: placed(duplicates),
+    outOfOrder: placed(outOfOrder),
+    impossible: placed(impossible),
+    offTheGrid: placed(offGrid),
     zeroVolume: report.zeroVolume,
     unclosed: report.unclosed,
     ...(one.intact === null ? {} : { intact: one.intact }),

@@ -3,6 +3,7 @@ import { openSourceStore, type SourceStore } from "../adapters/sources/store.ts"
 import { sourcesSchema, SOURCE_NAMES, type SourceName } from "../app/definition/sources-schema.ts";
 import { RunError, UserError } from "../core/user-error.ts";
 import { type Source, type SourceContext, SourceError } from "../ports/source.ts";
+import type { SourceDownloaded } from "./data-result.ts";
 import { openEgress, proxyUses, sourceUses } from "./egress.ts";
 import { createProgress } from "./progress.ts";
 import { Interrupted, type Shell } from "./shell.ts";
@@ -53,7 +54,7 @@ export async function downloadSource(flags: SourceDownload, root: string, shell:
     await opened.close();
   }
   if (!source.history) notes.add(`${name} tells no past: what it says now was kept, to be known from now on. Run this again and again (or a bot) to gather more.`);
-  if (flags.json) shell.out(`${JSON.stringify({ source: name, added, notes: [...notes] }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ source: name, added, notes: [...notes] } satisfies SourceDownloaded, null, 2)}\n`);
   else shell.out(`${added.toLocaleString("en-US")} new items of ${name}.\n${[...notes].map((note) => `note: ${note}\n`).join("")}`);
 }
 

@@ -6,6 +6,7 @@ import { formatTimeframe } from "../core/timeframe.ts";
 import { UserError } from "../core/user-error.ts";
 import { addStoreFlag, instantFlag, storeFolder, symbolFlag, timeframeFlag } from "./data-flags.ts";
 import { downloadSource } from "./data-download-source.ts";
+import type { CandleDownload } from "./data-result.ts";
 import { manifestLines } from "./data-list.ts";
 import { exchangeUses, openEgress, proxyUses } from "./egress.ts";
 import { createProgress } from "./progress.ts";
@@ -77,7 +78,7 @@ async function download(flags: DownloadFlags, shell: Shell): Promise<void> {
   if (done.stopped) throw new Interrupted(`${done.added.toLocaleString("en-US")} new candles are kept; the same command goes on from there.`);
   const stored = await loadCandles(root, shelf);
   if (!stored) throw new UserError(`${root}: what was stored has gone.`);
-  if (flags.json) shell.out(`${JSON.stringify({ added: done.added, notes: done.notes, manifest: stored.manifest }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ added: done.added, notes: done.notes, manifest: stored.manifest } satisfies CandleDownload, null, 2)}\n`);
   else {
     const notes = done.notes.map((note) => `note: ${note}\n`).join("");
     shell.out(`${done.added.toLocaleString("en-US")} new candles.\n${manifestLines([stored.manifest])}${notes}Backtest them with --candles store:${flags.exchange} --symbol ${flags.symbol}\n`);

@@ -7,6 +7,7 @@ import { createMarket, type MarketTruth } from "../core/synthetic/market.ts";
 import { UserError } from "../core/user-error.ts";
 import { candleSource } from "./candle-source.ts";
 import { addStoreFlag, storeFolder, symbolFlag, timeframeFlag } from "./data-flags.ts";
+import type { DataExport } from "./data-result.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 
 interface ExportFlags {
@@ -43,7 +44,7 @@ export function registerExport(data: Command, shell: Shell): void {
       });
       await writePieces(flags.out, csvPieces(dataset.series));
       if (flags.truth !== undefined) await writePieces(flags.truth, [`${JSON.stringify(truth, null, 2)}\n`]);
-      const told = { file: flags.out, symbol: flags.symbol, candles: dataset.series.length, hash: dataset.hash, synthetic: dataset.synthetic };
+      const told: DataExport = { file: flags.out, symbol: flags.symbol, candles: dataset.series.length, hash: dataset.hash, synthetic: dataset.synthetic };
       shell.out(flags.json ? `${JSON.stringify(told, null, 2)}\n` : `Wrote ${told.candles.toLocaleString("en-US")} candles to ${flags.out}\n`);
     });
 }

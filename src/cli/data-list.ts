@@ -3,6 +3,7 @@ import type { Manifest } from "../adapters/candles/manifest.ts";
 import { listCandles } from "../adapters/candles/store.ts";
 import { hasSourceStore, type Holding, openSourceStore } from "../adapters/sources/store.ts";
 import { addStoreFlag, storeFolder } from "./data-flags.ts";
+import type { DataList } from "./data-result.ts";
 import { jsonOption, type Shell } from "./shell.ts";
 import { renderTable } from "./table.ts";
 
@@ -15,7 +16,7 @@ export function registerList(data: Command, shell: Shell): void {
       const root = storeFolder(flags);
       const found = await listCandles(root);
       const sources = listSources(root);
-      if (flags.json) shell.out(`${JSON.stringify({ candles: found, sources }, null, 2)}\n`);
+      if (flags.json) shell.out(`${JSON.stringify({ candles: found, sources } satisfies DataList, null, 2)}\n`);
       else if (found.length + sources.length === 0) shell.out(`The store in ${root} is empty. Fill it with \`caucus data download\` or \`caucus data import\`.\n`);
       else shell.out([found.length > 0 ? manifestLines(found) : "", sources.length > 0 ? sourceLines(sources) : ""].filter((part) => part !== "").join("\n"));
     });

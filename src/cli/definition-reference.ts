@@ -1,10 +1,14 @@
 import type { Command } from "commander";
 import { agents } from "../../agents/index.ts";
 import { strategies } from "../../strategies/index.ts";
-import { describeKeys, type DescribedKey, shownValue } from "../app/definition/describe.ts";
+import { z } from "zod";
+import { describedKeySchema, describeKeys, type DescribedKey, shownValue } from "../app/definition/describe.ts";
 import { definitionSchema } from "../app/definition/schema.ts";
 import { indented } from "./indented.ts";
 import { jsonOption, type Shell } from "./shell.ts";
+
+/** What `caucus definition --json` prints. */
+export const definitionKeysSchema = z.strictObject({ keys: z.array(describedKeySchema) });
 
 /** Every key of a definition, those of agents and strategies included. */
 export function definitionKeys(): DescribedKey[] {
@@ -49,7 +53,7 @@ export function registerDefinition(program: Command, shell: Shell): void {
     .option("--markdown", "as a page")
     .addOption(jsonOption())
     .action((flags: { json?: boolean; markdown?: boolean }) => {
-      if (flags.json) shell.out(`${JSON.stringify({ keys: definitionKeys() }, null, 2)}\n`);
+      if (flags.json) shell.out(`${JSON.stringify({ keys: definitionKeys() } satisfies z.infer<typeof definitionKeysSchema>, null, 2)}\n`);
       else if (flags.markdown) shell.out(definitionPage());
       else shell.out(`${definitionKeys().flatMap(keyLines).join("\n")}\n`);
     });

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { lockFile } from "../adapters/sqlite/lease.ts";
 import { SYNTHETIC_PREFIX } from "../app/synthetic-spec.ts";
 import { UserError } from "../core/user-error.ts";
@@ -171,19 +172,21 @@ async function listen(engine: Engine, { port, speed }: ExchangeFlags): Promise<E
   }
 }
 
-/** Where an exchange is and how to get in. */
-interface Facts {
-  readonly url: string;
-  readonly wsUrl: string;
-  readonly port: number;
-  readonly key: string;
-  readonly secret: string;
-  readonly symbols: readonly string[];
-  readonly speed: number;
-  /** Market time and its end, epoch milliseconds. */
-  readonly now: number;
-  readonly end: number;
-}
+const marketTime = z.int().describe("market time, epoch milliseconds");
+
+/** What `caucus exchange --json` prints when it is open: where it is and how to get in. */
+export const exchangeFactsSchema = z.strictObject({
+  url: z.string(),
+  wsUrl: z.string(),
+  port: z.int(),
+  key: z.string(),
+  secret: z.string(),
+  symbols: z.array(z.string()).readonly(),
+  speed: z.number().describe("market seconds a second; 0 stands still"),
+  now: marketTime,
+  end: marketTime.describe("end of the candles in market time, epoch milliseconds"),
+});
+type Facts = Readonly<z.infer<typeof exchangeFactsSchema>>;
 
 function factsOf({ url, wsUrl, port, engine }: Exchange, { key, secret, symbol, speed }: ExchangeFlags): Facts {
   return { url, wsUrl, port, key, secret, symbols: symbol, speed, now: engine.now, end: engine.end };

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { z } from "zod";
 import { agents } from "../../agents/index.ts";
 import { loadDefinition } from "../app/definition/load.ts";
 import type { Definition } from "../app/definition/schema.ts";
@@ -15,14 +16,16 @@ interface HostsFlags extends DefinitionFlags {
 }
 
 /** A host with everything that it is reached for. */
-export interface ListedHost {
-  /** A name, `*.name` or an address. */
-  readonly host: string;
-  readonly port: number;
-  /** Whether it may have an address of a private network. */
-  readonly mayBePrivate: boolean;
-  readonly why: readonly string[];
-}
+const listedHostSchema = z.strictObject({
+  host: z.string().describe("a name, *.name or an address"),
+  port: z.int(),
+  mayBePrivate: z.boolean().describe("it may have an address of a private network"),
+  why: z.array(z.string()).describe("what it is reached for"),
+});
+export type ListedHost = Readonly<z.infer<typeof listedHostSchema>>;
+
+/** What `caucus hosts --json` prints. */
+export const hostsSchema = z.strictObject({ definition: z.string().describe("its name"), mode: z.enum(TRADE_MODES), hosts: z.array(listedHostSchema) });
 
 const EXAMPLES = `
 A running bot reaches these and nothing else: everything else is refused, told and
@@ -47,7 +50,7 @@ export function registerHosts(program: Command, shell: Shell): void {
       const definition = loadDefinition({ text, name, overrides: overridesOf(flags), agents, strategies });
       const mode = flags.mode ?? definition.trade.mode;
       const hosts = listed(usesOfRun(definition, mode));
-      if (flags.json) shell.out(`${JSON.stringify({ definition: definition.name, mode, hosts }, null, 2)}\n`);
+      if (flags.json) shell.out(`${JSON.stringify({ definition: definition.name, mode, hosts } satisfies z.infer<typeof hostsSchema>, null, 2)}\n`);
       else shell.out(hostsText(definition, mode, hosts));
     });
 }

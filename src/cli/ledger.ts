@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { z } from "zod";
 import { agents } from "../../agents/index.ts";
 import { openCcxtVenue } from "../adapters/ccxt/venue/venue.ts";
 import { readJournal } from "../adapters/sqlite/reader.ts";
@@ -21,6 +22,21 @@ interface LedgerFlags extends StoreFlags {
   readonly json?: boolean;
 }
 
+const amount = z.string().describe("decimal text");
+
+/** What `caucus ledger verify --json` prints of books that are sound; of damaged ones it prints nothing and says on stderr what is wrong. */
+export const ledgerSchema = z.strictObject({
+  journal: z.string().describe("its path"),
+  sound: z.literal(true),
+  fills: z.int().min(0),
+  held: z.record(z.string(), amount).describe("what the books hold, by asset"),
+  discrepancies: z
+    .array(z.strictObject({ asset: z.string(), venue: amount, books: amount }))
+    .readonly()
+    .nullable()
+    .describe("where the exchange's balances are others than the books'; null without --exchange"),
+});
+
 /** `caucus ledger verify`. */
 export function registerLedger(program: Command, shell: Shell): void {
   const ledger = program.command("ledger").description("the books of a run");
@@ -41,7 +57,7 @@ export function registerLedger(program: Command, shell: Shell): void {
       const recovered = booksOf(path);
       const found = flags.exchange === true ? await compare(recovered, flags, shell) : null;
       const held = Object.fromEntries(holdingsOf(recovered.bot));
-      if (flags.json) shell.out(`${JSON.stringify({ journal: path, sound: true, fills: recovered.fills, held, discrepancies: found }, null, 2)}\n`);
+      if (flags.json) shell.out(`${JSON.stringify({ journal: path, sound: true, fills: recovered.fills, held, discrepancies: found } satisfies z.infer<typeof ledgerSchema>, null, 2)}\n`);
       else shell.out(textOf(path, recovered, held, found));
       if (found !== null && found.length > 0) throw new RunError("The exchange and the books do not agree.");
     });

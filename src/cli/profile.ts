@@ -7,6 +7,7 @@ import { type Assessment, assess, explainAssessment, QUESTIONS } from "../core/q
 import { RISK_PROFILES } from "../core/risk-profiles.ts";
 import { UserError } from "../core/user-error.ts";
 import { indented } from "./indented.ts";
+import type { ProfileResult } from "./profile-result.ts";
 import { Interrupted, jsonOption, type Shell } from "./shell.ts";
 import { renderTable } from "./table.ts";
 
@@ -98,14 +99,14 @@ function told(assessment: Assessment): string {
   return `${lines.join("\n")}\n`;
 }
 
-function plain(answers: readonly number[], assessment: Assessment) {
+function plain(answers: readonly number[], assessment: Assessment): ProfileResult {
   const { profile, points, mostPoints, byPoints, pushes, caps } = assessment;
   return {
     profile,
     points,
     mostPoints,
     byPoints,
-    answers: pushes.map(({ question, answer, towards }, i) => ({ question: question.name, answer: answers[i], text: answer.text, towards })),
+    answers: pushes.map(({ question, answer, towards }, i) => ({ question: question.name, answer: answers[i] ?? 0, text: answer.text, towards })),
     cappedBy: caps.map(({ question }) => question.name),
     reasons: explainAssessment(assessment),
     limits: RISK_PROFILES[profile],

@@ -7,6 +7,7 @@ import { type Head, receiptText as lineOf } from "../core/receipts/receipt.ts";
 import { RunError, UserError } from "../core/user-error.ts";
 import { readEnvironment } from "./environment.ts";
 import { bytesOf, type ReceiptSource, type StateFlag, withJournal } from "./receipt/sources.ts";
+import type { ReceiptDecrypt, ReceiptExport, ReceiptList, ReceiptPublicKey } from "./receipt/result.ts";
 import { listText, receiptText } from "./receipt/text.ts";
 import { type VerifyFlags, verifyFile } from "./receipt/verify.ts";
 import { jsonOption, type Shell } from "./shell.ts";
@@ -66,7 +67,7 @@ export function registerReceipt(program: Command, shell: Shell): void {
   ofRun(receipt.command("public-key").description("the key that checks the receipts of a run"))
     .action((wanted: string, flags: JsonFlags) => withJournal(wanted, flags, ({ signer }) => {
       const { publicKey } = signer();
-      shell.out(flags.json ? `${JSON.stringify({ publicKey })}\n` : `${publicKey}\n`);
+      shell.out(flags.json ? `${JSON.stringify({ publicKey } satisfies ReceiptPublicKey)}\n` : `${publicKey}\n`);
     }));
 }
 
@@ -84,7 +85,7 @@ function list({ journal }: ReceiptSource, flags: { readonly last: number; readon
   kept = kept.slice(-flags.last);
   const last = kept.at(-1);
   const head: Head = last ? { count: last.body.number, hash: last.hash } : headOf(journal);
-  if (flags.json) shell.out(`${JSON.stringify({ ...head, receipts: kept.map(({ body, hash }) => ({ number: body.number, hash, fill: body.fill, order: body.order, journal: body.journal })) }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ ...head, receipts: kept.map(({ body, hash }) => ({ number: body.number, hash, fill: body.fill, order: body.order, journal: body.journal })) } satisfies ReceiptList, null, 2)}\n`);
   else shell.out(listText(kept, head, readEnvironment().columns));
 }
 
@@ -120,7 +121,7 @@ async function exportAll(source: ReceiptSource, flags: ExportFlags, shell: Shell
   await writeWhole(out, "the receipts", to === undefined ? lines() : await encryptTo(to, ReadableStream.from(bytes(lines()))));
   // The generator has set it, which the compiler cannot see.
   const end = head as Head | null;
-  if (flags.json) shell.out(`${JSON.stringify({ file: out, head: end, publicKey: signer.publicKey, encryptedTo: to ?? null }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ file: out, head: end, publicKey: signer.publicKey, encryptedTo: to ?? null } satisfies ReceiptExport, null, 2)}\n`);
   else shell.out(`${out}: ${end === null ? "no receipts yet" : number === undefined ? `${end.count} receipts, head ${end.hash}` : `receipt ${number}`}\nPublic key: ${signer.publicKey}\n`);
 }
 
@@ -134,7 +135,7 @@ async function decrypt(file: string, flags: { readonly identity: string; readonl
   const said = bytesOf(file, flags.identity);
   if (out !== undefined) {
     await writeWhole(out, "the receipts", said);
-    shell.out(flags.json ? `${JSON.stringify({ file: out })}\n` : `${out}\n`);
+    shell.out(flags.json ? `${JSON.stringify({ file: out } satisfies ReceiptDecrypt)}\n` : `${out}\n`);
     return;
   }
   const decoder = new TextDecoder();

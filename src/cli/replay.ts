@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { z } from "zod";
 import { agents } from "../../agents/index.ts";
 import { readJournal } from "../adapters/sqlite/reader.ts";
 import { verifyFile } from "../adapters/sqlite/verify.ts";
@@ -24,16 +25,22 @@ export function registerReplay(program: Command, shell: Shell): void {
     });
 }
 
-/** What a replay came to. */
-interface ReplayResult {
-  readonly events: number;
-  readonly votes: number;
-  readonly decisions: number;
-  readonly requests: number;
-  readonly fills: number;
-  readonly identical: boolean;
-  readonly divergence: Divergence | null;
-}
+const counted = z.int().min(0);
+
+/** What `caucus replay --json` prints. */
+export const replaySchema = z.strictObject({
+  events: counted,
+  votes: counted,
+  decisions: counted,
+  requests: counted,
+  fills: counted,
+  identical: z.boolean().describe("everything came out again as it was recorded, byte for byte"),
+  divergence: z
+    .strictObject({ sequence: z.int().describe("of the journal entry"), recorded: z.string(), replayed: z.string() })
+    .nullable()
+    .describe("the first entry that came out otherwise, with its consequences then and now"),
+});
+type ReplayResult = Readonly<z.infer<typeof replaySchema>>;
 
 function replay(path: string): ReplayResult {
   const damage = verifyFile(path);

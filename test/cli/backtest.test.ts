@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backtestOutputSchema } from "../../src/app/result.ts";
 import { caucus } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -30,6 +31,7 @@ describe("caucus backtest", () => {
     const [first, second] = await Promise.all([caucus(args), caucus(args)]);
     expect(first.code).toBe(0);
     expect(first.out).toBe(second.out);
+    await expectOfSchema("backtest", first.out);
     const output = backtestOutputSchema.parse(JSON.parse(first.out));
     expect(output.data).toMatchObject({ candles: 28_800, synthetic: true, from: "2024-01-01T00:00:00.000Z", to: "2024-01-21T00:00:00.000Z" });
     expect(output.fills?.length).toBe(output.result.fills);

@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { statusSchema } from "../../src/app/trade/report.ts";
 import { endAll, KEYS, launch, sandbox, scratch, startBot, until, writeBot } from "./bot-on-sandbox.ts";
 import { caucus } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 // Several processes start one after another, each of which loads the real client.
 vi.setConfig({ testTimeout: 300_000 });
@@ -14,7 +15,9 @@ it("tells how the bot stands, pauses it, takes its orders back, and lets it trad
   const bot = await startBot(cwd, exchange);
   const orders = async (): Promise<number> => (await exchange.state()).accounts[0]!.openOrders.length;
 
-  const status = statusSchema.parse(JSON.parse((await bot.ask("status", "--json")).out));
+  const asked = await bot.ask("status", "--json");
+  await expectOfSchema("status", asked.out);
+  const status = statusSchema.parse(JSON.parse(asked.out));
   expect(status).toMatchObject({ hold: "run", troubles: [], foreignOrders: 0, startEquity: 1_000, openOrders: await orders() });
   expect(status.symbols[0]).toMatchObject({ symbol: "BTC/USDT", openOrders: status.openOrders });
   const text = await bot.ask("status");
@@ -27,7 +30,9 @@ it("tells how the bot stands, pauses it, takes its orders back, and lets it trad
   expect(statusSchema.parse(JSON.parse((await bot.ask("status", "--json")).out)).hold).toBe("pause");
   expect(await orders()).toBe(status.openOrders);
 
-  expect(statusSchema.parse(JSON.parse((await bot.ask("cancel", "--json")).out)).hold).toBe("cancel");
+  const canceled = await bot.ask("cancel", "--json");
+  await expectOfSchema("cancel", canceled.out);
+  expect(statusSchema.parse(JSON.parse(canceled.out)).hold).toBe("cancel");
   await until("no orders", async () => (await orders()) === 0);
   expect((await bot.ask("resume")).out).toMatch(/Trading goes on/);
   await until("orders again", async () => (await orders()) >= 4);

@@ -7,6 +7,7 @@ import { openSourceStore } from "../../src/adapters/sources/store.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { FiguresServer } from "../adapters/ccxt/sources/figures-server.ts";
 import { json, text, Web } from "../adapters/sources/web.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 const DAY = 86_400_000;
 let folder = "";
@@ -51,8 +52,11 @@ describe("caucus data download --source", () => {
     const first = await run(["download", "--source", "fear-greed", "--url", url]);
     expect(first).toEqual({ code: 0, out: "30 new items of fear-greed.\n", err: "" });
     web.answer = index(31);
-    expect(JSON.parse((await run(["download", "--source", "fear-greed", "--url", url, "--json"])).out)).toEqual({ source: "fear-greed", added: 1, notes: [] });
+    const { out } = await run(["download", "--source", "fear-greed", "--url", url, "--json"]);
+    await expectOfSchema("data download", out);
+    expect(JSON.parse(out)).toEqual({ source: "fear-greed", added: 1, notes: [] });
     expect(await list()).toEqual([["fear-greed", null, 31]]);
+    await expectOfSchema("data list", (await run(["list", "--json"])).out);
     expect((await run(["list"])).out).toMatch(/^source +about +items +from +to +fetched\nfear-greed +everything +31 /);
   });
 

@@ -7,6 +7,7 @@ import { backtestOutputSchema } from "../../src/app/result.ts";
 import { agents } from "../../agents/index.ts";
 import { strategies } from "../../strategies/index.ts";
 import { caucus, type Ran } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -67,6 +68,7 @@ describe("caucus data", () => {
     const { code, out, err } = await run("data", "check", "odd.csv", "--json");
     expect(code).toBe(1);
     expect(err).toBe("caucus: 1 of 1 must not be traded on: odd.csv\n");
+    await expectOfSchema("data check", out);
     expect(JSON.parse(out)).toMatchObject({
       checked: [
         {

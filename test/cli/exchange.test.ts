@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { endAll, launch, sandbox, scratch, until, type Sandbox } from "./bot-on-sandbox.ts";
 import { caucus } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 // Several processes start one after another, each of which loads the real client.
 vi.setConfig({ testTimeout: 300_000 });
@@ -17,6 +18,7 @@ function clientOf({ url, key, secret }: Sandbox): InstanceType<typeof ccxt.binan
 it("opens an exchange that the real client trades on, and ends on SIGTERM", async () => {
   const exchange = await sandbox(await scratch(), "--speed", "0", "--symbol", "BTC/USDT,ETH/USDT", "--balance", "USDT=500", "--balance", "eth=2.5");
   expect(exchange).toMatchObject({ key: "sandbox", secret: "sandbox", symbols: ["BTC/USDT", "ETH/USDT"], speed: 0, now: Date.UTC(2024, 0, 22) });
+  await expectOfSchema("exchange", exchange.running.out());
   const client = clientOf(exchange);
   const order = await client.createOrder("ETH/USDT", "market", "sell", 1);
   expect(order.filled).toBe(1);

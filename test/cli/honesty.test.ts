@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { caucus } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 const SHORT = ["--candles", "synthetic:mix?days=25"];
 const gap = z.looseObject({ estimate: z.number().nullable(), interval: z.looseObject({ low: z.number(), high: z.number() }).nullable() });
@@ -26,6 +27,7 @@ describe("caucus lookahead", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(z.looseObject({ clean: z.literal(true), cuts: z.array(z.unknown()).length(2), warmups: z.array(z.unknown()).length(4) }).safeParse(JSON.parse(out)).error).toBeUndefined();
     expect(again.out).toBe(out);
+    await expectOfSchema("lookahead", out);
   });
 });
 
@@ -45,6 +47,7 @@ describe("caucus ablate", () => {
     const told = z.looseObject({ metric: z.literal("return"), runs: z.literal(4), council: gap, agents: z.array(z.looseObject({ agent: z.string(), shapley: gap })).length(2) }).parse(JSON.parse(out));
     const sum = told.agents.reduce((total, { shapley }) => total + shapley.estimate!, 0);
     expect(sum).toBeCloseTo(told.council.estimate!, 9);
+    await expectOfSchema("ablate", out);
   });
 });
 
@@ -63,6 +66,7 @@ describe("caucus compare", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const told = z.looseObject({ a: z.looseObject({ name: z.string() }), b: z.looseObject({ name: z.string() }), difference: z.looseObject({ totalReturn: gap, sharpe: gap }) }).parse(JSON.parse(out));
     expect([told.a.name, told.b.name]).toEqual(["default", "grid-only"]);
+    await expectOfSchema("compare", out);
   });
 });
 

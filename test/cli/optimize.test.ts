@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { searchResultSchema } from "../../src/app/optimize/result.ts";
 import { caucus } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -48,6 +49,7 @@ describe("caucus optimize", () => {
     expect(first.code).toBe(0);
     const result = parsed(first.out);
     expect(result.search).toMatchObject({ method: "tpe", asked: 16, done: 16, failed: 0, objectives: ["sharpe"] });
+    await expectOfSchema("optimize", first.out);
     expect((await caucus([...args, "--workers", "2"], { cwd: two })).out).toBe(first.out);
     expect((await caucus([...args, "--workers", "2"], { cwd: one })).out).toBe(first.out);
   });

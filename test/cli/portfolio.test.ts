@@ -8,6 +8,7 @@ import { loadDefinition } from "../../src/app/definition/load.ts";
 import { strategies } from "../../strategies/index.ts";
 import { caucus, ROOT } from "./caucus.ts";
 import { helpOf } from "./help.ts";
+import { expectOfSchema } from "./json-schema.ts";
 import { closeAll, control, KEY, MINUTE, openExchange, SECRET, START } from "../exchange/fixture.ts";
 import { OWNER, startNode } from "../adapters/evm/node.ts";
 import { endAll, scratch } from "./bot-on-sandbox.ts";
@@ -64,6 +65,7 @@ describe("caucus portfolio", () => {
     expect(first.out).toContain("10 BTC is held without a known cost: it has no profit here.");
     const second = await run(["--json", "--picture", "p.png"]);
     const view = viewSchema.parse(JSON.parse(second.out));
+    await expectOfSchema("portfolio", second.out);
     expect(second.code).toBe(0);
     expect(view.history).toHaveLength(2);
     expect(view.returns).not.toBeNull();
@@ -71,6 +73,7 @@ describe("caucus portfolio", () => {
     await exchange.close();
     const known = await run(["--refresh", "no", "--history", "--json"]);
     expect(known.code).toBe(0);
+    await expectOfSchema("portfolio", known.out);
     expect(viewSchema.parse(JSON.parse(known.out))).toMatchObject({ total: view.total, places: [{ state: "last-known" }, { state: "last-known" }, { state: "last-known" }] });
     const asked = await run();
     expect(asked.code).toBe(1);

@@ -10,6 +10,7 @@ import { eventHash, firstHash } from "../../src/adapters/sqlite/chain.ts";
 import { announcedText } from "../../src/core/receipts/receipt.ts";
 import { endAll, scratch } from "./bot-on-sandbox.ts";
 import { caucus, type Ran } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 afterEach(endAll);
@@ -76,7 +77,12 @@ describe("caucus receipt", () => {
     expect((await stat(join(cwd, "st", "receipts.key"))).mode & 0o777).toBe(0o600);
     const text = await readFile(join(cwd, "r.jsonl"), "utf8");
     expect((await ask("export", "--state", "st")).out).toBe(text);
-    expect((await ask("show", "2", "--state", "st", "--json")).out).toBe(`${lines(text)[1]}\n`);
+    const second = (await ask("show", "2", "--state", "st", "--json")).out;
+    expect(second).toBe(`${lines(text)[1]}\n`);
+    await expectOfSchema("receipt show", second);
+    await expectOfSchema("receipt list", (await ask("list", "--state", "st", "--json")).out);
+    await expectOfSchema("receipt verify", (await ask("verify", "r.jsonl", "--key", key, "--json")).out);
+    await expectOfSchema("replay", (await caucus(["replay", "st", "--json"], { cwd })).out);
     const verified = await ask("verify", "r.jsonl", "--key", key, "--head", announcedText(head), "--journal", "st");
     expect(verified.code, verified.out).toBe(0);
     expect(verified.out).toContain(`The announced head is receipt ${head.count}.`);
@@ -104,7 +110,9 @@ describe("caucus receipt", () => {
       const compared = await ask("verify", "r.jsonl", "--key", key, "--journal", forged);
       expect(compared.code).toBe(1);
       expect(compared.out.replaceAll(/\s+/g, " ")).toMatch(/^Receipt 3 is not what the journal gives: fill\.price is "[\d.]+" in the receipt, "[\d.]+" in the journal/);
-      const verdict = verdictSchema.parse(JSON.parse((await ask("verify", "r.jsonl", "--key", key, "--journal", forged, "--head", announcedText(head), "--json")).out));
+      const judged = await ask("verify", "r.jsonl", "--key", key, "--journal", forged, "--head", announcedText(head), "--json");
+      await expectOfSchema("receipt verify", judged.out);
+      const verdict = verdictSchema.parse(JSON.parse(judged.out));
       expect(verdict).toMatchObject({ sound: false, problems: 0, announced: head.count, headFits: true, different: head.count - 2 });
     }
   });
@@ -118,10 +126,12 @@ describe("caucus receipt", () => {
     await writeFile(join(cwd, "other.txt"), `${other}\n`);
     const made = await ask("export", "--state", "st", "--to", await identityToRecipient(mine), "--out", "r.age", "--json");
     expect(JSON.parse(made.out)).toMatchObject({ file: "r.age", publicKey });
+    await expectOfSchema("receipt export", made.out);
+    await expectOfSchema("receipt public-key", key);
     expect((await readFile(join(cwd, "r.age"))).toString("latin1")).not.toContain("BTC");
     expect((await ask("verify", "r.age", "--key", publicKey, "--identity", "mine.txt")).code).toBe(0);
     expect((await ask("decrypt", "r.age", "--identity", "mine.txt")).out).toBe((await ask("export", "--state", "st")).out);
-    expect((await ask("decrypt", "r.age", "--identity", "mine.txt", "--out", "plain.jsonl")).code).toBe(0);
+    await expectOfSchema("receipt decrypt", (await ask("decrypt", "r.age", "--identity", "mine.txt", "--out", "plain.jsonl", "--json")).out);
     expect((await ask("verify", "plain.jsonl", "--key", publicKey)).code).toBe(0);
     const wrong = await ask("decrypt", "r.age", "--identity", "other.txt", "--out", "never.jsonl");
     expect(wrong.code).toBe(1);

@@ -5,6 +5,7 @@ import { openJournal } from "../../src/adapters/sqlite/journal.ts";
 import { runSummarySchema } from "../../src/app/trade/report.ts";
 import { endAll, KEYS, launch, sandbox, scratch, startBot, until, writeBot } from "./bot-on-sandbox.ts";
 import { caucus, type Ran } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 // Several processes start one after another, each of which loads the real client.
 vi.setConfig({ testTimeout: 300_000 });
@@ -72,6 +73,7 @@ describe("caucus run, live on a sandbox", () => {
     await until("a fill", () => bot.err().includes('"kind":"fill"'));
     bot.child.kill("SIGTERM");
     expect((await bot.ended).code).toBe(0);
+    await expectOfSchema("run", bot.out());
     const summary = runSummarySchema.parse(JSON.parse(bot.out()));
     expect(summary).toMatchObject({ mode: "live", state: "state", interrupted: true, hold: "run", startEquity: 1_000 });
     expect(summary.fills).toBeGreaterThan(0);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { statisticsSchema } from "../../src/app/statistics/result.ts";
 import { createRandom } from "../../src/core/random.ts";
 import { caucus } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -28,6 +29,7 @@ describe("caucus stats", () => {
     const [first, second] = await Promise.all([stats("noise.csv", "--json", "--blocks", "8"), stats("noise.csv", "--json", "--blocks", "8")]);
     expect(first).toMatchObject({ code: 0, err: "" });
     expect(first.out).toBe(second.out);
+    await expectOfSchema("stats", first.out);
     const result = statisticsSchema.parse(JSON.parse(first.out));
     expect(result.columns).toHaveLength(30);
     expect(result.overfitting).toMatchObject({ halves: 70, observations: 200 });

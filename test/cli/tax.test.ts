@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { caucus } from "./caucus.ts";
+import { expectOfSchema } from "./json-schema.ts";
 
 const DAY = 86_400_000;
 
@@ -28,6 +29,7 @@ describe("caucus tax", () => {
     const common = ["--by", "account", "--json"];
     const first = await caucus(["tax", "2024", "--import", "kraken.csv", "--import", "cold=wallet.csv", "--prices", "BTC/EUR=btc.csv", "--prices", "DOT/USDT=dot.csv", "--prices", "EUR/USDT=usdt.csv", "--csv", "out", "--report", "tax.html", ...common], { cwd: folder });
     expect([first.code, first.err]).toEqual([0, ""]);
+    await expectOfSchema("tax", first.out);
     const said = JSON.parse(first.out) as { complete: boolean; summary: { long: { net: string }; short: { net: string }; incomeTotal: string }; lots: Record<string, unknown>[]; balances: unknown[]; prices: { legs: { symbol: string; source: string }[] }[] };
     // The fee of the transfer: 0.01 at 2,000 less 10.01 paid; the payment: 0.5 at 5,000 less 500.5 paid. Both held for more than a year.
     expect([said.complete, said.summary.long.net, said.summary.short.net, said.summary.incomeTotal]).toEqual([true, "2009.49", "0", "40"]);
@@ -46,9 +48,12 @@ describe("caucus tax", () => {
     const cwd = folderWith({ "eur.csv": candles(days), "start.csv": "time,account,kind,received,receivedAsset,value,valueCurrency\n2024-01-01,bot,deposit,100000,USDT,80000,EUR\n" });
     expect((await caucus(["data", "import", "eur.csv", "--symbol", "EUR/USDT", "--data-dir", "data"], { cwd })).code).toBe(0);
     expect((await caucus(["run", "--state", "st", "--log", "text"], { cwd })).code).toBe(0);
-    const held = (JSON.parse((await caucus(["ledger", "verify", "--state", "st", "--json"], { cwd })).out) as { held: Record<string, string> }).held;
+    const books = await caucus(["ledger", "verify", "--state", "st", "--json"], { cwd });
+    await expectOfSchema("ledger verify", books.out);
+    const { held } = JSON.parse(books.out) as { held: Record<string, string> };
     const ran = await caucus(["tax", "2024", "--journal", "bot=st", "--import", "start.csv", "--prices", "store:imported", "--data-dir", "data", "--json"], { cwd });
     expect([ran.code, ran.err]).toEqual([0, ""]);
+    await expectOfSchema("tax", ran.out);
     const said = JSON.parse(ran.out) as { complete: boolean; balances: { asset: string; quantity: string }[]; notes: string[]; disposals: { asset: string; gain: string }[]; prices: { source: string; legs: { source: string }[] }[] };
     expect(said.complete).toBe(true);
     expect(said.notes).toEqual(["st/journal.sqlite is a replay run: nothing in it was bought or sold for real."]);
@@ -62,6 +67,7 @@ describe("caucus tax", () => {
     expect(ran.code).toBe(1);
     expect(ran.out).toContain("! kraken.csv:5: there are no candles of DOT");
     expect(ran.err).toContain("The report is not complete: 3 problems");
+    await expectOfSchema("tax", (await caucus(["tax", "2024", "--import", "kraken.csv", "--json"], { cwd: folderWith({ "kraken.csv": KRAKEN }) })).out);
   }, 30_000);
 
   it.each([

@@ -1,10 +1,11 @@
 import { type AnalystParams, analystParams } from "../../core/analyst.ts";
 import { brierScore, clip, outcomeOf } from "../../core/learning/forecast.ts";
-import { type BootstrapInterval, bootstrapInterval } from "../../core/statistics/bootstrap.ts";
+import { bootstrapInterval } from "../../core/statistics/bootstrap.ts";
 import { prepare } from "../backtest/prepare.ts";
 import { backtestSteps } from "../backtest/run.ts";
 import { analystTask, type HashedVerdict, type OutsideOrder } from "./backtest-outside.ts";
 import { briefsOf } from "./analyst/briefs.ts";
+import type { LeakageResult } from "./leakage-result.ts";
 import type { Stock, Task } from "./outside-answers.ts";
 
 /** One decision, put to the model in both ways, and what the price did. */
@@ -50,26 +51,6 @@ export async function leakageTasks(order: LeakageOrder): Promise<{ readonly pair
     return [{ symbol: one.symbol, time: one.time, masked: analystTask(twin, settings.debate), open: analystTask(one, settings.debate), outcome: outcomeOf(before, after) }];
   });
   return { pairs: spread(pairs, samples), horizon };
-}
-
-/** What masked and unmasked views of the same decisions come to. */
-export interface LeakageResult {
-  readonly model: string;
-  readonly samples: number;
-  /** Answered in both ways. */
-  readonly answered: number;
-  /** Decision bars after which a lean is judged. */
-  readonly horizon: number;
-  /** Share that lean the same way, 0..1; null without answers. */
-  readonly agreement: number | null;
-  /** Mean absolute difference of the leans, 0..2. */
-  readonly difference: number | null;
-  /** 0..1, lower is better. */
-  readonly brier: { readonly masked: number | null; readonly told: number | null };
-  /** Brier score masked less told, with its 95 % interval: above 0 the model forecasts better when it is told what and when. Null under 30 answers. */
-  readonly better: BootstrapInterval | null;
-  readonly leaks: boolean | null;
-  readonly verdict: string;
 }
 
 /** Answers under which an interval would be a claim about nothing. */

@@ -1,14 +1,13 @@
 import { z } from "zod";
 
 /** One key of a schema, as a reference shows it. */
-export interface DescribedKey {
-  /** Such as `fees.maker`. */
-  readonly path: string;
-  /** In words: `number from 0 to 0.1`, `range | chop`. */
-  readonly type: string;
-  readonly default?: unknown;
-  readonly description: string;
-}
+export const describedKeySchema = z.strictObject({
+  path: z.string().describe("such as fees.maker"),
+  type: z.string().describe("in words: number from 0 to 0.1, range | chop"),
+  default: z.unknown().optional().describe("absent where the key has none"),
+  description: z.string(),
+});
+export type DescribedKey = Readonly<z.infer<typeof describedKeySchema>>;
 
 interface Property {
   readonly type?: string | readonly string[];

@@ -3,71 +3,14 @@ import type { Catalogue } from "../definition/load.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import type { Definition } from "../definition/schema.ts";
-import type { BacktestOutput } from "../result.ts";
-import type { Gap } from "./comparison.ts";
 import { type DailyRun, dailySteps, part } from "./daily.ts";
 import { sharpeOrIdle } from "./metrics.ts";
-import { FEW_DAYS, FEWEST_DAYS, intervalOf, type Metric, type Resampling, resampled, resamplingOf } from "./paired.ts";
+import { FEW_DAYS, FEWEST_DAYS, intervalOf, type Metric, resampled, resamplingOf } from "./paired.ts";
+import type { Ablation, AblationMetric, AgentWorth, CouncilRun, Gap } from "./result.ts";
 import { shapleyValues } from "./shapley.ts";
 
-/** What a council is judged by. */
-export const ABLATION_METRICS = ["sharpe", "return"] as const;
-/** One of them: Sharpe a year, or return over the span as a fraction. */
-export type AblationMetric = (typeof ABLATION_METRICS)[number];
 /** More agents than this would be more than 64 runs. */
 export const MOST_AGENTS = 6;
-
-/** One council and what it came to. */
-export interface CouncilRun {
-  readonly agents: readonly string[];
-  /** In the metric. */
-  readonly value: number;
-  readonly totalReturn: number;
-  readonly sharpe: number | null;
-  readonly maxDrawdown: number;
-  readonly fills: number;
-}
-
-/** What one agent is worth, in the metric. */
-export interface AgentWorth {
-  readonly agent: string;
-  /** Its mean addition over all councils that it could join. */
-  readonly shapley: Gap;
-  /** What the full council would lose with it: all less all without it. */
-  readonly leftOut: Gap;
-  /** Value of the council without it. */
-  readonly without: number;
-  /** Value of a council of it alone. */
-  readonly alone: number;
-  readonly verdict: "helps" | "hurts" | "unclear";
-  readonly sentence: string;
-}
-
-/** What each agent of a definition is worth. */
-export interface Ablation {
-  readonly version: 1;
-  readonly name: string;
-  readonly definition: Record<string, unknown>;
-  readonly data: BacktestOutput["data"];
-  readonly metric: AblationMetric;
-  readonly days: number;
-  /** Backtests that were run. */
-  readonly runs: number;
-  readonly all: CouncilRun;
-  /** The strategies alone, without a council: nobody limits them. */
-  readonly none: CouncilRun;
-  /** The full council with weights of 1; `null` when the weights are equal already. */
-  readonly equal: CouncilRun | null;
-  /** What the whole council is worth: all less none. */
-  readonly council: Gap;
-  /** Equal weights less the definition's own; `null` as above. */
-  readonly equalWeights: Gap | null;
-  readonly agents: readonly AgentWorth[];
-  /** Every subset of the council, the empty one first. */
-  readonly subsets: readonly CouncilRun[];
-  readonly resampling: Resampling;
-  readonly warnings: readonly string[];
-}
 
 const METRICS: Readonly<Record<AblationMetric, Metric>> = { sharpe: sharpeOrIdle, return: compound };
 

@@ -1,60 +1,14 @@
 import { mean } from "../../core/statistics/moments.ts";
 import { compound, deepestFall } from "../../core/statistics/returns.ts";
 import type { Catalogue } from "../definition/load.ts";
-import type { BootstrapInterval } from "../../core/statistics/bootstrap.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Dataset } from "../../ports/candles.ts";
 import { DAY } from "../../core/timeframe.ts";
 import type { Definition } from "../definition/schema.ts";
-import type { BacktestOutput, BacktestResult } from "../result.ts";
 import { type DailyRun, dailySteps, part } from "./daily.ts";
 import { correlation, logGrowth, sharpeOrIdle } from "./metrics.ts";
-import { FEW_DAYS, FEWEST_DAYS, intervalOf, type Metric, reflectedIntervalOf, type Resampling, resampled, resamplingOf } from "./paired.ts";
-
-/** One of the two definitions of a comparison and what became of it. */
-export interface ComparedRun {
-  readonly name: string;
-  readonly definition: Record<string, unknown>;
-  readonly result: BacktestResult;
-  /** Equity at the start and at the end of each UTC day, quote. */
-  readonly equity: readonly number[];
-  readonly warnings: readonly string[];
-}
-
-/** Two definitions over the same candles, paired by day. Differences are B less A. */
-export interface Comparison {
-  readonly version: 1;
-  readonly data: BacktestOutput["data"];
-  readonly a: ComparedRun;
-  readonly b: ComparedRun;
-  /** Start of each UTC day, epoch milliseconds: one fewer than there are equities. */
-  readonly days: readonly number[];
-  /** Top-level keys of the definitions that are not the same. */
-  readonly changed: readonly string[];
-  readonly difference: {
-    /** Fraction of the capital over the whole span. */
-    readonly totalReturn: Gap;
-    /** Mean difference of a day, fraction. */
-    readonly dailyReturn: Gap;
-    /** A year; 0 for a run that never traded. */
-    readonly sharpe: Gap;
-    /** Of the deepest falls between ends of days, fraction; above zero means that B fell less. */
-    readonly maxDrawdown: Gap;
-  };
-  /** Of daily returns; `null` when one run never moved. */
-  readonly correlation: number | null;
-  /** Days on which each earned more. */
-  readonly better: { readonly a: number; readonly b: number; readonly even: number };
-  readonly resampling: Resampling;
-  readonly verdict: { readonly better: "a" | "b" | "neither"; readonly sentence: string };
-  readonly warnings: readonly string[];
-}
-
-/** A difference and its interval; without an interval where there are too few days, without an estimate where it is not defined. */
-export interface Gap {
-  readonly estimate: number | null;
-  readonly interval: BootstrapInterval | null;
-}
+import { FEW_DAYS, FEWEST_DAYS, intervalOf, type Metric, reflectedIntervalOf, resampled, resamplingOf } from "./paired.ts";
+import type { ComparedRun, Comparison, Gap, Resampling } from "./result.ts";
 
 /** One side as it is asked for. */
 export interface ComparedDefinition {

@@ -3,44 +3,10 @@ import type { Dataset } from "../../ports/candles.ts";
 import { dataOf } from "../backtest/output.ts";
 import { prepare } from "../backtest/prepare.ts";
 import type { Definition } from "../definition/schema.ts";
-import type { BacktestOutput } from "../result.ts";
 import { part } from "./daily.ts";
-import { type Cut, cutSteps, cutsOf, type Divergence, type WholeRun, wholeSteps } from "./truncation.ts";
-import { checkWarmups, type WarmupCheck } from "./warmup.ts";
-
-/** One cut and what it brought to light. */
-export interface CutResult extends Cut {
-  /** Votes, orders and levels that were compared. */
-  readonly compared: number;
-  readonly divergences: readonly Divergence[];
-}
-
-/** What is found about one agent or strategy. */
-export interface WitnessResult {
-  readonly kind: Divergence["kind"];
-  readonly name: string;
-  /** Its votes, orders or levels that were compared. */
-  readonly compared: number;
-  /** `unsteady`: it answers otherwise when the same run is made again; `untested`: it said nothing before any cut. */
-  readonly verdict: "clean" | "looks ahead" | "unsteady" | "untested";
-  /** Where it first answered otherwise. */
-  readonly first: Divergence | null;
-}
-
-/** Whether the agents and strategies of a definition use what they cannot know yet. */
-export interface Lookahead {
-  readonly version: 1;
-  readonly name: string;
-  readonly definition: Record<string, unknown>;
-  readonly data: BacktestOutput["data"];
-  readonly seed: number;
-  /** Nobody looks ahead, and everybody answers the same when asked again. */
-  readonly clean: boolean;
-  readonly witnesses: readonly WitnessResult[];
-  readonly cuts: readonly CutResult[];
-  readonly warmups: readonly WarmupCheck[];
-  readonly warnings: readonly string[];
-}
+import type { CutResult, Divergence, Lookahead, WitnessResult } from "./lookahead-result.ts";
+import { cutSteps, cutsOf, type WholeRun, wholeSteps } from "./truncation.ts";
+import { checkWarmups } from "./warmup.ts";
 
 /** Runs a definition whole, again, and cut off at several times; yields the share done (0..1). */
 export function* lookaheadSteps(definition: Definition, datasets: readonly Dataset[], catalogue: Catalogue, count: number): Generator<number, Lookahead> {

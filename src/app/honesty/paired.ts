@@ -1,16 +1,6 @@
 import { createRandom } from "../../core/random.ts";
 import { type BootstrapInterval, defaultMeanBlock, fillIndices, quantileOf } from "../../core/statistics/bootstrap.ts";
-
-/** How days are drawn again; it goes into every result that rests on it. */
-export interface Resampling {
-  readonly method: "stationary block bootstrap, paired by day";
-  readonly samples: number;
-  /** Mean length of a block in days. */
-  readonly meanBlock: number;
-  readonly seed: number;
-  /** Share of the samples inside an interval. */
-  readonly confidence: number;
-}
+import type { Resampling } from "./result.ts";
 
 /** Fewer days than this hold too few blocks for an interval to mean anything. */
 export const FEWEST_DAYS = 20;

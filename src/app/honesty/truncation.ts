@@ -9,28 +9,8 @@ import { prepare } from "../backtest/prepare.ts";
 import type { RunRecord } from "../backtest/record.ts";
 import { backtestSteps } from "../backtest/run.ts";
 import type { Definition } from "../definition/schema.ts";
+import type { Cut, Divergence } from "./lookahead-result.ts";
 import { overheard, type Statement, THROWS } from "./testimony.ts";
-
-/** A time at which the candles are cut off. */
-export interface Cut {
-  /** Epoch milliseconds: the candles that have closed by then are kept. */
-  readonly time: number;
-  /** Whether a decision bar is cut in two. */
-  readonly insideBar: boolean;
-}
-
-/** Someone answered otherwise in another run over the same past. */
-export interface Divergence {
-  readonly kind: "agent" | "strategy" | "engine";
-  readonly name: string;
-  readonly symbol: string;
-  /** Epoch milliseconds of what was answered. */
-  readonly time: number;
-  /** The answer in the run over all candles; `null` when nothing was said. */
-  readonly whole: string | null;
-  /** The answer in the other run. */
-  readonly cut: string | null;
-}
 
 /** A run over all candles, with all that was said in it. */
 export interface WholeRun {

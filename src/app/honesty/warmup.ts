@@ -5,35 +5,8 @@ import { Indicators } from "../../core/indicators/indicators.ts";
 import { NOTHING_OUTSIDE } from "../../core/outside.ts";
 import { createRandom, type Random } from "../../core/random.ts";
 import type { BacktestMarket } from "../backtest/plan.ts";
+import { WARMUP_TOLERANCE, type WarmupCheck, type WarmupStep } from "./lookahead-result.ts";
 
-/** Votes after so many bars against votes at the same times after all bars. */
-export interface WarmupStep {
-  /** Decision bars before the vote. */
-  readonly bars: number;
-  /** Votes compared. */
-  readonly votes: number;
-  /** Share of them that are not the same to the ninth decimal, 0..1. */
-  readonly differing: number;
-  /** Share of them that differ by more than `WARMUP_TOLERANCE`, 0..1. */
-  readonly moved: number;
-  /** Largest difference in score, confidence, size, kind of market or cap; an abstention against a vote counts as 1. */
-  readonly largest: number;
-}
-
-/** How much history an agent needs. */
-export interface WarmupCheck {
-  readonly agent: string;
-  /** Decision bars that it asks for. */
-  readonly declared: number;
-  /** The least of the tested warm-ups from which on no vote moves by more than `WARMUP_TOLERANCE`; `null` when none is enough. */
-  readonly enough: number | null;
-  readonly steps: readonly WarmupStep[];
-  /** `nearly`: few votes move, as where a threshold is met by a hair; `untested`: too few bars to compare with. */
-  readonly verdict: "enough" | "nearly" | "too short" | "untested";
-}
-
-/** Averages that never quite forget move a vote by less than this. */
-export const WARMUP_TOLERANCE = 0.01;
 /** Warm-ups that are tried, in multiples of what an agent asks for. */
 const MULTIPLES = [1, 1.5, 2, 3, 4, 6, 8];
 const VOTES = 40;

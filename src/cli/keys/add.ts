@@ -7,6 +7,7 @@ import type { KeyScope, StoredKey } from "../../core/keys/key.ts";
 import { UserError } from "../../core/user-error.ts";
 import { jsonOption, type Shell } from "../shell.ts";
 import { type StoreFlags, addStoreFlags, descriptorFlag, openStore } from "./open.ts";
+import type { KeyAdded } from "./result.ts";
 import { type SecretFlags, readSecrets } from "./secrets.ts";
 
 /** Flags that say what a new key is. */
@@ -53,7 +54,7 @@ async function add(label: string, flags: AddFlags, shell: Shell): Promise<void> 
   if (!isNew) await store.keys();
   const key: StoredKey = { ...draft, secrets: await readSecrets(flags, flags.exchange) };
   await store.change((all) => withKey(all, key));
-  if (flags.json) shell.out(`${JSON.stringify({ store: path, key: publicOf(key) }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ store: path, key: publicOf(key) } satisfies KeyAdded, null, 2)}\n`);
   else shell.out(`${isNew ? `Made the key store ${path}.\n` : ""}Added ${key.label} (${key.id}), a key of ${key.exchange} for ${key.scope === "read" ? "reading" : "trading"}.\ncaucus keys verify ${key.id} asks ${key.exchange} what it may do.\n`);
 }
 

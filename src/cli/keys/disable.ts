@@ -11,6 +11,7 @@ import { exchangeUses, openEgress, proxyUses } from "../egress.ts";
 import { jsonOption, type Shell } from "../shell.ts";
 import { allowSockets, askBot, type KnownBot, knownBots, type RunningBot, runningBots } from "./bots.ts";
 import { addStoreFlags, KEY_STORE, openStore, type StoreFlags } from "./open.ts";
+import type { KeysDisabled } from "./result.ts";
 import { openWithKey } from "./venue.ts";
 
 interface DisableFlags extends StoreFlags {
@@ -67,7 +68,7 @@ async function disable(names: readonly string[], flags: DisableFlags, shell: She
   else left.push(...(await disableKeys({ store, ids: chosen.map(({ id }) => id), tell, cancel: (key) => cancelWith(key, { running, bots, chosen, url: flags.url, tell }) })));
   const unheld = bots.filter(({ folder, exchange }) => flags.all === true && !running.some(({ bot }) => bot.folder === folder) && !chosen.some((key) => key.exchange === exchange && key.state === "active"));
   for (const { folder, exchange } of unheld) tell(`The bot of ${folder} does not run, and no stored key opens its account of ${exchange}: look there whether orders of it stand.`);
-  if (flags.json) shell.out(`${JSON.stringify({ store: path, disabled: chosen.map(({ id }) => id), notCanceled: left, steps: lines }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ store: path, disabled: chosen.map(({ id }) => id), notCanceled: left, steps: lines } satisfies KeysDisabled, null, 2)}\n`);
   if (left.length > 0) throw new RunError(`${store === null ? "Not everything is halted, and not" : "The keys are disabled, and not"} everything was canceled: ${left.join("; ")}. Cancel that by hand at the exchange.`);
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { publicOf } from "../../app/keys/roster.ts";
 import { jsonOption, type Shell } from "../shell.ts";
 import { type StoreFlags, addStoreFlags, openStore } from "./open.ts";
+import type { KeyList } from "./result.ts";
 import { daysUntil, listText } from "./text.ts";
 
 interface ListFlags extends StoreFlags {
@@ -16,7 +17,7 @@ export function registerKeysList(keys: Command, shell: Shell): void {
       const { store, path } = await openStore(flags, false, shell);
       const all = (await store.keys()).map(publicOf);
       const now = Date.now();
-      if (flags.json) shell.out(`${JSON.stringify({ store: path, keys: all.map((key) => ({ ...key, expiresInDays: daysUntil(key.expires, now) })) }, null, 2)}\n`);
+      if (flags.json) shell.out(`${JSON.stringify({ store: path, keys: all.map((key) => ({ ...key, expiresInDays: daysUntil(key.expires, now) })) } satisfies KeyList, null, 2)}\n`);
       else shell.out(listText(all, now));
     });
 }

@@ -4,6 +4,7 @@ import { keyNamed, publicOf, withoutKey } from "../../app/keys/roster.ts";
 import { UserError } from "../../core/user-error.ts";
 import { Interrupted, jsonOption, type Shell } from "../shell.ts";
 import { type StoreFlags, addStoreFlags, openStore } from "./open.ts";
+import type { KeyRemoved } from "./result.ts";
 
 interface RemoveFlags extends StoreFlags {
   readonly yes?: boolean;
@@ -37,6 +38,6 @@ async function remove(name: string, flags: RemoveFlags, shell: Shell): Promise<v
   }
   // By its id, and looked at once more: another process may have put it to use meanwhile.
   await store.change((now) => withoutKey(now, key.id));
-  if (flags.json) shell.out(`${JSON.stringify({ store: path, removed: publicOf(key) }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ store: path, removed: publicOf(key) } satisfies KeyRemoved, null, 2)}\n`);
   else shell.out(`Removed ${key.label} (${key.id}). Delete it at ${key.exchange} too, if it is not yet.\n`);
 }

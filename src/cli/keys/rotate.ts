@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { userInfo } from "node:os";
+import { z } from "zod";
 import { isKnown } from "../../adapters/ccxt/accounts/client.ts";
 import { judgeKey, problemsOf } from "../../app/keys/permissions.ts";
 import { keyNamed, withKey } from "../../app/keys/roster.ts";
@@ -15,6 +16,7 @@ import { Interrupted, jsonOption, type Shell } from "../shell.ts";
 import { dateFlag, describe } from "./add.ts";
 import { allowSockets, askBot, type KnownBot, knownBots, type RunningBot, runningBots } from "./bots.ts";
 import { addStoreFlags, descriptorFlag, openStore, type StoreFlags } from "./open.ts";
+import { type KeyRotation, rotationEndSchema } from "./result.ts";
 import { readSecrets, type SecretFlags } from "./secrets.ts";
 import { type Judge, judgeOf } from "./verify.ts";
 import { openWithKey } from "./venue.ts";
@@ -127,6 +129,8 @@ async function added(store: KeyStore, from: StoredKey, label: string, flags: Rot
 /** The longest that a bot is waited for, ms: it verifies, and lets what it has sent be answered. */
 const PATIENCE = 180_000;
 
+const botAnswer = z.looseObject({ stage: rotationEndSchema });
+
 async function throughBot({ pair, from, to, flags, running, shell }: Task, bot: KnownBot): Promise<void> {
   const by = userInfo().username;
   if (flags.rollBack) {
@@ -134,7 +138,8 @@ async function throughBot({ pair, from, to, flags, running, shell }: Task, bot: 
     report(shell, flags, { ...pair, stage: "rolled-back", bot: bot.folder }, `Key ${name(from)} is in use again by the bot in ${bot.folder}; key ${name(to)} is not.\n`);
     return;
   }
-  const { stage } = await askBot(bot, { command: "rotate-key", by, ...pair, monitorMs: flags.monitor, sameAccount: flags.sameAccount === true }, PATIENCE);
+  const answer = await askBot(bot, { command: "rotate-key", by, ...pair, monitorMs: flags.monitor, sameAccount: flags.sameAccount === true }, PATIENCE);
+  const { stage } = botAnswer.parse(answer);
   const others = running.length > 1 ? `${running.length - 1} more of your bots use it: they follow within a minute or two.\n` : "";
   const text = stage === "finished"
     ? `Key ${name(from)} is disabled, key ${name(to)} is in use. ${REVOKE(from)}`
@@ -145,7 +150,7 @@ async function throughBot({ pair, from, to, flags, running, shell }: Task, bot: 
 const name = ({ label, id }: StoredKey): string => `${label} (${id})`;
 const REVOKE = ({ exchange }: StoredKey): string => `When it is disabled, revoke it at ${exchange}.`;
 
-function report(shell: Shell, { json }: RotateFlags, result: Record<string, unknown>, text: string): void {
+function report(shell: Shell, { json }: RotateFlags, result: KeyRotation, text: string): void {
   shell.out(json ? `${JSON.stringify(result, null, 2)}\n` : text);
 }
 

@@ -13,6 +13,7 @@ import { allowedUses, exchangeUses, type HostUse, openEgress, proxyUses } from "
 import { readEnvironment } from "../environment.ts";
 import { jsonOption, type Shell } from "../shell.ts";
 import { type StoreFlags, addStoreFlags, openStore } from "./open.ts";
+import type { KeyVerdicts } from "./result.ts";
 import { findingsText } from "./text.ts";
 import { openWithKey } from "./venue.ts";
 
@@ -67,7 +68,7 @@ async function verify(name: string | undefined, flags: VerifyFlags, shell: Shell
     if (verdict.failure === null && verdict.ok) await store.change((now) => withVerified(now, key.id, Date.now()));
     if (!flags.json) shell.out(textOf(key, verdict, columns));
   }
-  if (flags.json) shell.out(`${JSON.stringify({ store: path, keys: results.map(({ key, verdict }) => ({ ...publicOf(key), ...verdict })) }, null, 2)}\n`);
+  if (flags.json) shell.out(`${JSON.stringify({ store: path, keys: results.map(({ key, verdict }) => ({ ...publicOf(key), ...verdict })) } satisfies KeyVerdicts, null, 2)}\n`);
   const bad = results.filter(({ verdict }) => !verdict.ok);
   if (bad.length > 0) throw new RunError(`${bad.map(({ key }) => key.label).join(", ")}: not as it has to be.`);
 }

@@ -8,6 +8,7 @@ import { RunError, UserError } from "../../core/user-error.ts";
 import { readEnvironment } from "../environment.ts";
 import { journalIn } from "../journal-path.ts";
 import type { Shell } from "../shell.ts";
+import type { ReceiptVerdict } from "./result.ts";
 import { bytesOf, givenKey } from "./sources.ts";
 
 /** What `caucus receipt verify` can be told. */
@@ -41,7 +42,7 @@ export async function verifyFile(file: string, flags: VerifyFlags, shell: Shell)
     const beyond = comparison && verdict.last && verdict.count > 1 ? comparison.beyond(verdict.last.count) : 0;
     const headProblem = headProblemOf(flags.head, verdict);
     const isSound = verdict.problems === 0 && different === 0 && headProblem === null;
-    if (flags.json) shell.out(`${JSON.stringify({ file, sound: isSound, ...verdict, ...(flags.head === undefined ? {} : { headFits: headProblem === null }), ...(journal ? { differences, different, beyond } : {}) }, null, 2)}\n`);
+    if (flags.json) shell.out(`${JSON.stringify({ file, sound: isSound, ...verdict, ...(flags.head === undefined ? {} : { headFits: headProblem === null }), ...(journal ? { differences, different, beyond } : {}) } satisfies ReceiptVerdict, null, 2)}\n`);
     else {
       const lines = [
         ...verdict.findings.map(({ line, problem }) => `Line ${line}: ${problem}.`),

@@ -1,6 +1,9 @@
+import { z } from "zod";
 import type { BasisFlow, BasisTrade } from "./basis.ts";
 import { compare, type Exact, exact, floatOf, minus, negated, plus, signOf, textOf, times, ZERO } from "./exact.ts";
-import { type MoneyWeighted, moneyWeighted, timeWeighted, type ValueFlow } from "./returns.ts";
+import { moneyWeighted, moneyWeightedSchema, timeWeighted, type ValueFlow } from "./returns.ts";
+
+const time = z.int().describe("epoch milliseconds, UTC");
 
 /** What a place held, and when it was read; decimal texts by asset. */
 export interface PastReading {
@@ -18,31 +21,34 @@ export interface PastSnapshot {
 }
 
 /** A change that neither a trade nor a flow explains. It counts as a flow: whatever it is, it is not profit. */
-export interface Unexplained {
-  readonly from: number;
-  readonly to: number;
-  readonly asset: string;
-  /** Above zero appeared, below zero disappeared; decimal text. */
-  readonly quantity: string;
-  /** Its worth in the currency; `null` without a price. */
-  readonly value: string | null;
-  readonly why: "quantity" | "price appeared" | "price is gone";
-}
+export const unexplainedSchema = z.strictObject({
+  from: time.describe("of the snapshot before; epoch milliseconds, UTC"),
+  to: time.describe("of the snapshot that shows it; epoch milliseconds, UTC"),
+  asset: z.string(),
+  quantity: z.string().describe("decimal text, units of the asset: above zero appeared, below zero disappeared"),
+  value: z.string().nullable().describe("decimal text, in the portfolio's currency; null without a price"),
+  why: z.enum(["quantity", "price appeared", "price is gone"]),
+});
+export type Unexplained = Readonly<z.infer<typeof unexplainedSchema>>;
 
-/** What has become of the portfolio since its first snapshot. Fractions, floats in the currency. */
-export interface PortfolioReturns {
-  readonly since: number;
-  readonly to: number;
-  readonly snapshots: number;
-  readonly firstValue: number;
-  readonly lastValue: number;
-  /** What came in minus what left, unexplained changes included. */
-  readonly netFlows: number;
-  readonly gain: number;
-  readonly timeWeighted: number | null;
+/** What has become of the portfolio since its first snapshot. */
+export const returnsSchema = z.strictObject({
+  since: time.describe("of the first snapshot; epoch milliseconds, UTC"),
+  to: time.describe("of the last; epoch milliseconds, UTC"),
+  snapshots: z.int().describe("at least 2"),
+  firstValue: z.number().describe("in the portfolio's currency"),
+  lastValue: z.number().describe("in the portfolio's currency"),
+  netFlows: z.number().describe("what came in minus what left, unexplained changes included; in the portfolio's currency"),
+  gain: z.number().describe("in the portfolio's currency, flows left out"),
+  timeWeighted: z.number().nullable().describe("fraction over the whole time"),
+  moneyWeighted: moneyWeightedSchema,
+});
+export type ReturnsView = Readonly<z.infer<typeof returnsSchema>>;
+
+/** The same with what it was made of. */
+export interface PortfolioReturns extends ReturnsView {
   /** One unit invested at the first snapshot, at each snapshot. */
   readonly index: readonly number[];
-  readonly moneyWeighted: MoneyWeighted;
   readonly unexplained: readonly Unexplained[];
 }
 

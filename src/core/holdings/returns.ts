@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** What everything was worth at an instant; epoch milliseconds, currency. */
 export interface ValuePoint {
   readonly time: number;
@@ -52,8 +54,16 @@ export interface Payment {
   readonly amount: number;
 }
 
-/** The return over the whole time and a year (`null` where that is beyond numbers: a gain of an hour, annualised), or why there is none. */
-export type MoneyWeighted = { readonly ok: true; readonly yearly: number | null; readonly total: number } | { readonly ok: false; readonly why: string };
+/** The return over the whole time and a year, or why there is none. */
+export const moneyWeightedSchema = z.discriminatedUnion("ok", [
+  z.strictObject({
+    ok: z.literal(true),
+    yearly: z.number().nullable().describe("fraction a year; null where that is beyond numbers: a gain of an hour, annualised"),
+    total: z.number().describe("fraction over the whole time"),
+  }),
+  z.strictObject({ ok: z.literal(false), why: z.string().describe("why there is none") }),
+]);
+export type MoneyWeighted = z.infer<typeof moneyWeightedSchema>;
 
 /** From losing all but a part of this size, to so many times what was paid in. */
 const LARGEST = 1e12;

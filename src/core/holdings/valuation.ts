@@ -1,35 +1,39 @@
+import { z } from "zod";
 import { type Exact, exact, floatOf, plus, rounded, signOf, textOf, times, ZERO } from "./exact.ts";
 import type { Rate } from "./rates.ts";
 
-/** What one place holds of one asset; decimal texts. */
-export interface HeldAsset {
-  readonly source: string;
-  readonly asset: string;
-  readonly quantity: string;
-  readonly free: string | null;
-  readonly used: string | null;
-  readonly pricedAs?: string;
-}
+const units = z.string().describe("decimal text, units of the asset");
+const money = z.string().describe("decimal text, in the portfolio's currency");
 
-/** A holding with its worth; decimal texts in the portfolio's currency. */
-export interface ValuedHolding extends HeldAsset {
-  readonly price: string;
-  readonly value: string;
-  /** How the price is known. */
-  readonly path: string;
-  /** What was taken as given: "USDT as 1 USD"; `null` when nothing was. */
-  readonly assumed: string | null;
-}
+/** What one place holds of one asset. */
+export const heldAssetSchema = z.strictObject({
+  source: z.string().describe("label of the place"),
+  asset: z.string(),
+  quantity: units,
+  free: units.nullable().describe("decimal text; null where the place does not tell it"),
+  used: units.nullable().describe("decimal text, held by open orders; null where the place does not tell it"),
+  pricedAs: z.string().exactOptional().describe("the asset whose price counts for it, where that is another"),
+});
+export type HeldAsset = Readonly<z.infer<typeof heldAssetSchema>>;
+
+/** A holding with its worth. */
+export const valuedHoldingSchema = heldAssetSchema.extend({
+  price: money.describe("decimal text, of one unit in the portfolio's currency"),
+  value: money,
+  path: z.string().describe("how the price is known"),
+  assumed: z.string().nullable().describe("what was taken as given, such as USDT as 1 USD; null when nothing was"),
+});
+export type ValuedHolding = Readonly<z.infer<typeof valuedHoldingSchema>>;
 
 /** An asset over all places. */
-export interface AssetShare {
-  readonly asset: string;
-  readonly quantity: string;
-  readonly price: string;
-  readonly value: string;
-  /** Part of what could be valued, 0 to 1. */
-  readonly weight: number;
-}
+export const assetShareSchema = z.strictObject({
+  asset: z.string(),
+  quantity: units,
+  price: money.describe("decimal text, of one unit in the portfolio's currency"),
+  value: money,
+  weight: z.number().describe("part of what could be valued, 0 to 1"),
+});
+export type AssetShare = Readonly<z.infer<typeof assetShareSchema>>;
 
 /** Everything held, worth in one currency. */
 export interface Valuation {

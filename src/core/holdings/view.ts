@@ -1,75 +1,72 @@
-import type { PortfolioReturns, Unexplained } from "./history.ts";
-import type { AssetShare, HeldAsset, ValuedHolding } from "./valuation.ts";
+import { z } from "zod";
+import { returnsSchema, unexplainedSchema } from "./history.ts";
+import { assetShareSchema, heldAssetSchema, valuedHoldingSchema } from "./valuation.ts";
 
-/** How a place answered. Epoch milliseconds. */
-export interface PlaceStatus {
-  readonly label: string;
-  readonly kind: "exchange" | "address" | "by-hand";
-  readonly place: string;
-  /** last-known: it did not answer, and what it held before counts; failed: nothing of it is known, and it is not in the total. */
-  readonly state: "read" | "last-known" | "failed";
-  /** When what is shown of it was read; `null` when never. */
-  readonly readAt: number | null;
-  /** Why it could not be read, or not all of it. */
-  readonly problems: readonly string[];
-  readonly openOrders: number;
-  /** Worth of what it holds, as far as that has a price; decimal text in the currency. */
-  readonly value: string;
-}
+export type { ReturnsView } from "./history.ts";
 
-/** An asset over all places, with its profit; decimal texts in the currency. */
-export interface AssetRow extends AssetShare {
-  /** Cost of the part whose cost is known; `null` when no part is. */
-  readonly cost: string | null;
-  readonly averageCost: string | null;
-  readonly unrealised: string | null;
-  readonly realised: string;
-  /** Held without a known cost. */
-  readonly uncovered: string;
-  /** Why a part of the cost or of the realised profit is not known. */
-  readonly gaps: readonly string[];
-}
+const time = z.int().describe("epoch milliseconds, UTC");
+const money = z.string().describe("decimal text, in the portfolio's currency");
+const units = z.string().describe("decimal text, units of the asset");
+const gaps = z.array(z.string()).readonly().describe("why a part of the cost or of the realised profit is not known");
 
-/** An open order of one of the accounts; decimal texts. */
-export interface PlacedOrder {
-  readonly source: string;
-  readonly symbol: string;
-  readonly side: "buy" | "sell";
-  readonly type: string;
-  readonly price: string | null;
-  readonly quantity: string;
-  readonly filled: string;
-  readonly time: number | null;
-}
+/** How a place answered. */
+const placeSchema = z.strictObject({
+  label: z.string(),
+  kind: z.enum(["exchange", "address", "by-hand"]),
+  place: z.string(),
+  state: z.enum(["read", "last-known", "failed"]).describe("last-known: it did not answer, and what it held before counts; failed: nothing of it is known, and it is not in the total"),
+  readAt: time.nullable().describe("when what is shown of it was read, epoch milliseconds, UTC; null when never"),
+  problems: z.array(z.string()).readonly().describe("why it could not be read, or not all of it"),
+  openOrders: z.int().min(0),
+  value: money.describe("decimal text, in the portfolio's currency: what it holds, as far as that has a price"),
+});
+export type PlaceStatus = Readonly<z.infer<typeof placeSchema>>;
 
-/** Returns since the first snapshot; fractions, floats in the currency. */
-export type ReturnsView = Omit<PortfolioReturns, "index" | "unexplained">;
+/** An asset over all places, with its profit. */
+const assetRowSchema = assetShareSchema.extend({
+  cost: money.nullable().describe("decimal text, in the portfolio's currency: of the part whose cost is known; null when no part is"),
+  averageCost: money.nullable().describe("decimal text, of one unit in the portfolio's currency; null when no cost is known"),
+  unrealised: money.nullable().describe("decimal text, in the portfolio's currency: of the part whose cost is known; null when no part is"),
+  realised: money,
+  uncovered: units.describe("decimal text, units of the asset held without a known cost"),
+  gaps,
+});
+export type AssetRow = Readonly<z.infer<typeof assetRowSchema>>;
 
-/** The whole portfolio in one currency, as `caucus portfolio` and /portfolio show it. */
-export interface PortfolioView {
-  readonly name: string;
-  /** Epoch milliseconds. */
-  readonly time: number;
-  readonly currency: string;
-  /** Of all that has a price; decimal text. */
-  readonly total: string;
-  /** Whether all places answered and all that is held has a price of now. */
-  readonly complete: boolean;
-  readonly places: readonly PlaceStatus[];
-  readonly holdings: readonly ValuedHolding[];
-  readonly unvalued: readonly HeldAsset[];
-  readonly assets: readonly AssetRow[];
-  /** Assets that are not held any more, with what they realised. */
-  readonly closed: readonly { readonly asset: string; readonly realised: string; readonly gaps: readonly string[] }[];
-  readonly openOrders: readonly PlacedOrder[];
-  /** Decimal texts in the currency, of the parts whose cost is known. */
-  readonly profit: { readonly realised: string; readonly unrealised: string; readonly cost: string };
-  /** `null` before the second snapshot. */
-  readonly returns: ReturnsView | null;
-  /** Changes that neither trades nor flows explain; they are no profit. */
-  readonly unexplained: readonly Unexplained[];
-  /** The value at each snapshot, and one unit invested at the first. */
-  readonly history: readonly { readonly time: number; readonly total: string; readonly index: number; readonly complete: boolean }[];
-  /** What was taken as given, and what could not be done, in sentences. */
-  readonly notes: readonly string[];
-}
+/** An open order of one of the accounts. */
+const placedOrderSchema = z.strictObject({
+  source: z.string().describe("label of the place"),
+  symbol: z.string(),
+  side: z.enum(["buy", "sell"]),
+  type: z.string().describe("in the exchange's words"),
+  price: z.string().nullable().describe("decimal text, quote; null at the market"),
+  quantity: z.string().describe("decimal text, base"),
+  filled: z.string().describe("decimal text, base"),
+  time: time.nullable().describe("epoch milliseconds, UTC; null where the exchange does not tell it"),
+});
+export type PlacedOrder = Readonly<z.infer<typeof placedOrderSchema>>;
+
+/** What `caucus portfolio --json` prints: the whole portfolio in one currency, as /portfolio shows it too. Amounts are exact and therefore texts. */
+export const portfolioViewSchema = z.strictObject({
+  name: z.string().describe("of the definition"),
+  time,
+  currency: z.string(),
+  total: money.describe("decimal text, in the portfolio's currency: of all that has a price"),
+  complete: z.boolean().describe("all places answered, and all that is held has a price of now"),
+  places: z.array(placeSchema).readonly(),
+  holdings: z.array(valuedHoldingSchema).readonly().describe("what has a price, place by place"),
+  unvalued: z.array(heldAssetSchema).readonly().describe("held, and without a price: listed, never counted as zero"),
+  assets: z.array(assetRowSchema).readonly().describe("the largest first"),
+  closed: z.array(z.strictObject({ asset: z.string(), realised: money, gaps })).readonly().describe("assets that are not held any more, with what they realised"),
+  openOrders: z.array(placedOrderSchema).readonly(),
+  profit: z.strictObject({ realised: money, unrealised: money, cost: money }).describe("of the parts whose cost is known"),
+  returns: returnsSchema.nullable().describe("null before the second snapshot"),
+  unexplained: z.array(unexplainedSchema).readonly().describe("changes that neither trades nor flows explain; they are no profit"),
+  history: z
+    .array(z.strictObject({ time, total: money, index: z.number().describe("of one unit invested at the first snapshot"), complete: z.boolean() }))
+    .readonly()
+    .describe("the value at each snapshot"),
+  notes: z.array(z.string()).readonly().describe("what was taken as given, and what could not be done, in sentences"),
+});
+/** The whole portfolio in one currency. */
+export type PortfolioView = Readonly<z.infer<typeof portfolioViewSchema>>;

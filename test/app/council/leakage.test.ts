@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { leakageOf, type LeakagePair } from "../../../src/app/council/leakage.ts";
 import { runProgram } from "../../../src/cli/program.ts";
 import { writeFileSync } from "node:fs";
+import { expectOfSchema } from "../../cli/json-schema.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -62,6 +63,7 @@ describe("caucus leakage", () => {
       expect(server.heard).toHaveLength(0);
       const first = await run("--budget", "5", "--json");
       expect(first.code).toBe(0);
+      await expectOfSchema("leakage", first.out);
       expect(JSON.parse(first.out)).toMatchObject({ samples: 40, answered: 40, agreement: 1, horizon: 24 });
       expect((JSON.parse(first.out) as { difference: number }).difference).toBeCloseTo(0.5, 10);
       expect(server.heard).toHaveLength(80);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Ablation, type AblationMetric, ablateSteps, runsOf } from "../../../src/app/honesty/ablation.ts";
+import { ablateSteps, runsOf } from "../../../src/app/honesty/ablation.ts";
+import type { Ablation, AblationMetric } from "../../../src/app/honesty/result.ts";
 import { shapleyValues } from "../../../src/app/honesty/shapley.ts";
 import { agentEntry, type AgentEntry } from "../../../src/core/agent.ts";
 import { sliceSeries } from "../../../src/core/candle.ts";

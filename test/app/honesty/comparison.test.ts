@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { agents } from "../../../agents/index.ts";
-import { type Comparison, compareSteps } from "../../../src/app/honesty/comparison.ts";
+import { compareSteps } from "../../../src/app/honesty/comparison.ts";
+import type { Comparison } from "../../../src/app/honesty/result.ts";
 import { correlation, sharpeOrIdle } from "../../../src/app/honesty/metrics.ts";
 import { compound, deepestFall } from "../../../src/core/statistics/returns.ts";
 import { resampled, resamplingOf } from "../../../src/app/honesty/paired.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { endAll, launch, sandbox, scratch, until, writeBot } from "../bot-on-sandbox.ts";
 import type { Ran } from "../caucus.ts";
+import { expectOfSchema } from "../json-schema.ts";
 import { closeAll, KEY as ACCOUNT_KEY, openExchange, SECRET as ACCOUNT_SECRET } from "../../exchange/fixture.ts";
 import { PASSPHRASE, caucusWith, keys } from "./keys-command.ts";
 
@@ -44,6 +45,7 @@ describe("caucus keys", () => {
       { label: "watch", exchange: "okx", scope: "read", state: "added", expiresInDays: 40 },
     ]);
     for (const args of [["list"], ["list", "--json"], ["export-public"], ["export-public", "--json"]]) said.push(fine(await keys(args, { cwd })));
+    for (const [command, at] of [["keys add", 1], ["keys list", 3], ["keys export-public", 5]] as const) await expectOfSchema(command, said[at]!);
     expect(said[2]).toMatch(/watch +okx\/main +read +added +never +in 40 days/);
     for (const hidden of ["AKIAQ", SECRET.secret, "other-key", "other-secret", "other-password", PASSPHRASE]) expect(said.join("\n")).not.toContain(hidden);
   });
@@ -93,8 +95,21 @@ describe("caucus keys", () => {
     refused(await keys(["remove", "main"], { cwd }), /nobody to ask\. Add --yes/);
     refused(await keys(["remove", "second", "--yes"], { cwd }), /There is no key "second"/);
     expect(await list(cwd)).toHaveLength(1);
-    expect(JSON.parse(fine(await keys(["remove", "main", "--yes", "--json"], { cwd })))).toMatchObject({ removed: { label: "main", apiKey: "AKIA..." } });
+    const removed = fine(await keys(["remove", "main", "--yes", "--json"], { cwd }));
+    await expectOfSchema("keys remove", removed);
+    expect(JSON.parse(removed)).toMatchObject({ removed: { label: "main", apiKey: "AKIA..." } });
     expect(await list(cwd)).toEqual([]);
+  });
+});
+
+describe("caucus keys disable", () => {
+  it("says with --json what was done, also where no bot is known", async () => {
+    const cwd = await scratch();
+    fine(await keys(["add", "main", "--exchange", "binance"], { cwd, stdin: JSON.stringify(SECRET) }));
+    const out = fine(await keys(["disable", "main", "--json"], { cwd }));
+    await expectOfSchema("keys disable", out);
+    expect(JSON.parse(out)).toMatchObject({ disabled: [expect.any(String)], notCanceled: [] });
+    expect((await list(cwd))[0]?.state).toBe("disabled");
   });
 });
 
@@ -116,7 +131,9 @@ describe("caucus keys verify", () => {
     expect(bad.out).toMatch(/futures +yes +not ok +enableFutures/);
     expect(bad.out).toMatch(/known addresses only +no +not ok +ipRestrict/);
     // The definition's own address and what it acknowledges.
-    const judged = JSON.parse((await keys(["verify", "--definition", "bot.yaml", "--json"], { cwd })).out) as { keys: { findings: { rule: string; ok: boolean }[] }[] };
+    const { out } = await keys(["verify", "--definition", "bot.yaml", "--json"], { cwd });
+    await expectOfSchema("keys verify", out);
+    const judged = JSON.parse(out) as { keys: { findings: { rule: string; ok: boolean }[] }[] };
     expect(judged.keys[0]?.findings.filter(({ ok }) => !ok).map(({ rule }) => rule)).toEqual(["futures"]);
     fine(await keys(["add", "second", "--exchange", "kraken"], { cwd, stdin: SANDBOX }));
     refused(await keys(["verify", "--url", exchange.url], { cwd }), /several exchanges.*Name a key/);

@@ -7,6 +7,7 @@ import type { KeyStore } from "../../../src/ports/key-store.ts";
 import { aKey, PASSPHRASE } from "../../adapters/keys/cheap.ts";
 import { endAll, launch, type Running, type Sandbox, sandbox, scratch, startBot as startBotOfEnvironment, until, writeBot } from "../bot-on-sandbox.ts";
 import { caucus, type Ran } from "../caucus.ts";
+import { expectOfSchema } from "../json-schema.ts";
 import { keys as keysWith } from "./keys-command.ts";
 
 // Several processes start one after another, each of which loads the real client and derives the key of the store.
@@ -89,6 +90,7 @@ it("rotates without a bot, rolls back, and goes on", async () => {
   expect(await here.states()).toEqual({ old1: "active", new1: "added" });
   const rotated = await here.keys("rotate", "main", "--monitor", "0", "--json", ...url);
   expect(rotated.code).toBe(0);
+  await expectOfSchema("keys rotate", rotated.out);
   expect(JSON.parse(rotated.out)).toEqual({ from: "old1", to: "new1", stage: "finished", stillKnown: ["old1"] });
   expect(await here.states()).toEqual({ old1: "disabled", new1: "active" });
   await here.exchange.post("revoke", { apiKey: "sandbox" });

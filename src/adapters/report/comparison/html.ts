@@ -1,4 +1,4 @@
-import type { ComparedRun, Comparison, Gap } from "../../../app/honesty/comparison.ts";
+import type { ComparedRun, Comparison, Gap } from "../../../app/honesty/result.ts";
 import type { CandleSeries } from "../../../core/candle.ts";
 import { DAY } from "../../../core/timeframe.ts";
 import { minus } from "../cards.ts";
