@@ -128,7 +128,7 @@ describe("the encrypted key store", () => {
     const name = join(freshFolder(), "keys");
     symlinkSync("/no/such/disk/keys", name);
     const store = openKeyStore(name, PASSPHRASE, CHEAP);
-    for (const tried of [hasKeyStore(name), store.keys(), store.change(() => [aKey("one")])]) await expect(tried).rejects.toThrow(/is a link to a file that is not there/);
+    for (const tried of [() => hasKeyStore(name), () => store.keys(), () => store.change(() => [aKey("one")])]) await expect(tried()).rejects.toThrow(/is a link to a file that is not there/);
     expect(lstatSync(name).isSymbolicLink()).toBe(true);
   });
 
