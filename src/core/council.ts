@@ -13,7 +13,7 @@ export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: n
   const equity = cashOf(bot) + inventory;
   bot.peakEquity = Math.max(bot.peakEquity, equity);
   const { isUnread = false, profile } = bot.plan;
-  const seen = look(bot, symbol, time, equity, inventory);
+  const seen = look(bot, symbol, time, equity, inventory, isUnread);
   // An agent knows the table by its profile's name; what is not as the table says has to be shown.
   const limits = bot.profile === profile && profile === (profile && RISK_PROFILES[profile.name]) ? null : bot.profile;
   const observation = limits === null ? seen : { ...seen, limits };
@@ -42,7 +42,7 @@ export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: n
     course: symbol.course,
     params: inForce.params,
     weights: inForce.inOrder,
-    learned: symbol.learning.weights(),
+    learned: inForce.learned,
     volatility: volatilityOf(symbol),
     isUnread,
   });
@@ -56,12 +56,11 @@ export function decide(bot: Bot, symbol: SymbolState, time: number, inventory: n
  * What the agents are shown. Where nobody will read what they make of it, one object of a symbol serves for all of its decisions: an agent
  * has nothing to keep of what it was shown.
  */
-function look(bot: Bot, symbol: SymbolState, time: number, equity: number, inventory: number): Observation {
+function look(bot: Bot, symbol: SymbolState, time: number, equity: number, inventory: number, isUnread: boolean): Observation {
   const drawdown = drawdownOf(bot, equity);
   const exposure = inventoryOf(symbol) / equity;
   const totalExposure = inventory / equity;
   const outside = bot.outside.view(symbol.symbol, time);
-  const { isUnread = false } = bot.plan;
   if (symbol.shown === null) {
     const { candles, indicators } = symbol;
     const shown = { symbol: symbol.symbol, time, candles, indicators, outside, account: { equity, drawdown, exposure, totalExposure }, isUnread };

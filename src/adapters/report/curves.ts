@@ -1,5 +1,7 @@
+import { feesSchema } from "../../app/definition/fees-schema.ts";
 import { type CandleSeries, indexAtOrAfter, sliceSeries } from "../../core/candle.ts";
 import { type Holdable, holdWhatExists } from "../../core/candle-hold.ts";
+import { feesOf } from "../../core/fill-model.ts";
 import { parseInstant } from "../../core/instant.ts";
 import type { Run } from "./run.ts";
 
@@ -139,14 +141,9 @@ function possibleStarts(output: Run, series: ReadonlyMap<string, CandleSeries>, 
 
 /** The taker fee as the definition has it, of one symbol or the common one; null where it does not say. */
 function takerOf({ definition: { fees } }: Run, symbol?: string): number | null {
-  const common = keyOf(fees, "taker");
-  const own = symbol === undefined ? undefined : keyOf(keyOf(keyOf(fees, "of"), symbol), "taker");
-  const taker = own ?? common;
-  return typeof taker === "number" ? taker : null;
-}
-
-function keyOf(group: unknown, key: string): unknown {
-  return typeof group === "object" && group !== null ? (group as Readonly<Record<string, unknown>>)[key] : undefined;
+  const { success, data } = feesSchema.safeParse(fees);
+  if (!success) return null;
+  return symbol === undefined ? data.taker : feesOf(data, symbol).taker;
 }
 
 function isTakerFee(fee: number, output: Run): boolean {

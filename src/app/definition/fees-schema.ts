@@ -2,9 +2,9 @@ import { z } from "zod";
 import { FEE_CURRENCIES } from "../../core/fill-model.ts";
 import type { MarketsSettings } from "./markets-schema.ts";
 import { type Problem, suggestion } from "./problems.ts";
+import { symbolSchema } from "./symbol-schema.ts";
 
 const rate = z.number().min(0).max(0.1);
-const symbol = z.string().regex(/^[A-Z0-9]+\/[A-Z0-9]+$/i, "must be a symbol such as BTC/USDT");
 
 const rates = {
   maker: rate.describe("fraction of the notional"),
@@ -20,7 +20,7 @@ export const feesSchema = z.strictObject({
   taker: rates.taker.default(0.001),
   currency: z.enum(FEE_CURRENCIES).default("received").describe("what the fee of a buy is paid in: the asset received, or quote"),
   slippage: rates.slippage.default(0.0005),
-  of: z.record(symbol, ownFeesSchema).optional().describe("fees of single symbols, as of another exchange; what one does not name is as for all"),
+  of: z.record(symbolSchema, ownFeesSchema).optional().describe("fees of single symbols, as of another exchange; what one does not name is as for all"),
 });
 
 /** Fees of symbols that are not traded: a name that is misspelled would leave its symbol with the common fees. */

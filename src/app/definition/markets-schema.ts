@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DEFAULT_WEIGHTS } from "../../core/ranking/score.ts";
 import { parseTimeframe } from "../../core/timeframe.ts";
+import { symbolSchema } from "./symbol-schema.ts";
 
-const symbol = z.string().regex(/^[A-Z0-9]+\/[A-Z0-9]+$/i, "must be a symbol such as BTC/USDT");
 const share = z.number().min(0);
 const weight = z.number().min(-100).max(100);
 
@@ -18,7 +18,7 @@ const chosenSchema = z.strictObject({
 /** How a bot chooses its symbols at its start. */
 export const marketsSchema = z.strictObject({
   from: z
-    .union([z.array(symbol).min(1).max(MOST_CANDIDATES), z.string().regex(/^store:[^?/\s]+$/, "must be a list of symbols, or store:<exchange>")])
+    .union([z.array(symbolSchema).min(1).max(MOST_CANDIDATES), z.string().regex(/^store:[^?/\s]+$/, "must be a list of symbols, or store:<exchange>")])
     .optional()
     .describe("symbols to choose from, or store:<exchange> for all that the candle store has of it; absent: `symbols`"),
   top: z.number().int().min(1).max(50).default(5).describe("symbols that are taken, the best first; they take the place of `symbols`"),
@@ -36,7 +36,7 @@ export const marketsSchema = z.strictObject({
       maxVolatility: share.optional().describe("deviation of log returns in a year, fraction"),
       maxCorrelation: z.number().min(-1).max(1).optional().describe("mean correlation of returns to the other symbols of the list"),
       maxGaps: z.number().min(0).max(1).optional().describe("share of the newest bars that may be missing"),
-      blacklist: z.array(symbol).default([]).describe("symbols that are never taken"),
+      blacklist: z.array(symbolSchema).default([]).describe("symbols that are never taken"),
     })
     .prefault({})
     .describe("what a market must be like; each absent: no such limit"),

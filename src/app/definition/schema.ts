@@ -16,13 +16,13 @@ import { riskSchema } from "./risk-schema.ts";
 import { portfolioSchema } from "./portfolio-schema.ts";
 import { searchSchema } from "./search-schema.ts";
 import { sourcesSchema } from "./sources-schema.ts";
+import { symbolSchema } from "./symbol-schema.ts";
 import { telegramSchema } from "./telegram-schema.ts";
 import { tradeSchema } from "./trade-schema.ts";
 import { treasurySchema } from "./treasury-schema.ts";
 
 const timeframe = z.string().refine((text) => parseTimeframe(text) !== null, "must be a timeframe such as 1m, 15m, 4h or 1d");
 const instant = z.string().refine((text) => Number.isFinite(parseInstant(text)), "must be a UTC date such as 2024-01-31 or 2024-01-31T12:00");
-const symbol = z.string().regex(/^[A-Z0-9]+\/[A-Z0-9]+$/i, "must be a symbol such as BTC/USDT");
 const isStep = (value: "auto" | number): boolean => value === "auto" || parseStep(value) !== null;
 const step = z.union([z.literal("auto"), z.number().positive()]).refine(isStep, "must be a decimal such as 0.01, of at most 12 places");
 const least = z.union([z.literal("auto"), z.number().nonnegative()]);
@@ -52,10 +52,10 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
   return z
     .strictObject({
       name: z.string().min(1).max(80).default("unnamed").describe("what the run is called; the file's name when it is left out"),
-      symbols: z.array(symbol).min(1).max(50).default(["BTC/USDT"]).describe("one or several; they share the capital"),
+      symbols: z.array(symbolSchema).min(1).max(50).default(["BTC/USDT"]).describe("one or several; they share the capital"),
       markets: marketsSchema.optional().describe("chooses the symbols at the start, by what had happened before it; absent: `symbols` as they stand"),
       candles: z
-        .union([z.string().min(1), z.record(symbol, z.string().min(1))])
+        .union([z.string().min(1), z.record(symbolSchema, z.string().min(1))])
         .default("synthetic:mix")
         .describe("synthetic:<kind>[?seed=1&days=90], store:<exchange>, or a file; or a map from symbol to one of these"),
       volumeIn: z.enum(["base", "quote"]).default("base").describe("what the volume column of a file counts"),
@@ -80,7 +80,7 @@ export function definitionSchema(agents: readonly AgentEntry[], strategies: read
         })
         .prefault({}),
       instrument: instrumentSchema.prefault({}).describe("the venue's filters, for all symbols"),
-      instruments: z.record(symbol, ownFiltersSchema).default({}).describe("filters of single symbols"),
+      instruments: z.record(symbolSchema, ownFiltersSchema).default({}).describe("filters of single symbols"),
       delisting: z.enum(DELISTINGS).default("last-close").describe("what is still held of a symbol whose candles end before the run does: worth its last close, or worthless"),
       riskProfile: riskSchema.default("balanced").describe("the owner's limits, a name or a group with numbers of your own; without agents they do not apply"),
       treasury: treasurySchema.optional().describe("cash that is never touched, and who may use what lies idle; absent: the profile's reserve, and nobody"),

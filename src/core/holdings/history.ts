@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { BasisFlow, BasisTrade } from "./basis.ts";
 import { compare, type Exact, exact, floatOf, minus, negated, plus, signOf, textOf, times, ZERO } from "./exact.ts";
+import { time } from "./plain.ts";
 import { moneyWeighted, moneyWeightedSchema, timeWeighted, type ValueFlow } from "./returns.ts";
 
-const time = z.int().describe("epoch milliseconds, UTC");
 
 /** What a place held, and when it was read; decimal texts by asset. */
 export interface PastReading {

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { type Exact, exact, floatOf, plus, rounded, signOf, textOf, times, ZERO } from "./exact.ts";
+import { money, units } from "./plain.ts";
 import type { Rate } from "./rates.ts";
-
-const units = z.string().describe("decimal text, units of the asset");
-const money = z.string().describe("decimal text, in the portfolio's currency");
 
 /** What one place holds of one asset. */
 export const heldAssetSchema = z.strictObject({

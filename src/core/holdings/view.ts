@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { returnsSchema, unexplainedSchema } from "./history.ts";
+import { money, time, units } from "./plain.ts";
 import { assetShareSchema, heldAssetSchema, valuedHoldingSchema } from "./valuation.ts";
 
 export type { ReturnsView } from "./history.ts";
 
-const time = z.int().describe("epoch milliseconds, UTC");
-const money = z.string().describe("decimal text, in the portfolio's currency");
-const units = z.string().describe("decimal text, units of the asset");
 const gaps = z.array(z.string()).readonly().describe("why a part of the cost or of the realised profit is not known");
 
 /** How a place answered. */
