@@ -5,18 +5,20 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { renderTable } from "../../src/cli/table.ts";
+import { median } from "../../src/core/statistics/moments.ts";
 import { sharedData } from "../shared-data.ts";
 import { CANDLES, RECORDED } from "./cases.ts";
 import { isHeld, onOneCore } from "./one-core.ts";
 import { type BenchRow, ROWS, type SearchRow, benchRow, searchRow } from "./rows.ts";
 
+/** Processes of each kind that a search's medians are of. */
+const SEARCH_ROUNDS = 3;
 /** Rows that read candles, with as many threads as there are cores. */
 const LOADS: ReadonlySet<string> = new Set(["store", "csv"]);
 const asJson = process.argv.includes("--json");
 const recorded = sharedData("candles_1m", RECORDED) !== null;
 const rows = Object.keys(ROWS).filter((id) => recorded || id !== "recorded").map(rowOf);
-// One core with one thread, against two cores with two.
-const search = [1, 2].map((threads) => searchRow.parse(JSON.parse(outputOf([threads === 1, "search.ts", String(threads)]))));
+const search = searches();
 report(recorded, rows, search, asJson ? liveBench() : null);
 if (!asJson) {
   process.stdout.write("\n");
@@ -25,6 +27,19 @@ if (!asJson) {
 
 function rowOf(id: string): BenchRow {
   return benchRow.parse(JSON.parse(outputOf([!LOADS.has(id), "row.ts", id])));
+}
+
+/** One core with one thread, against two cores with two. In turns, because a machine that others use is not as fast from one minute to the next. */
+function searches(): SearchRow[] {
+  const all: SearchRow[] = [];
+  for (let round = 0; round < SEARCH_ROUNDS; round++) {
+    for (const threads of [1, 2]) all.push(searchRow.parse(JSON.parse(outputOf([threads === 1, "search.ts", String(threads)]))));
+  }
+  return all.slice(0, 2).map((row) => {
+    const its = all.filter(({ threads }) => threads === row.threads);
+    const middle = (of: (one: SearchRow) => number): number => median(its.map(of)) ?? Number.NaN;
+    return { ...row, firstMilliseconds: middle((one) => one.firstMilliseconds), laterMilliseconds: middle((one) => one.laterMilliseconds) };
+  });
 }
 
 /** What a file of this folder prints in a process of its own. */
@@ -58,7 +73,14 @@ function report(withRecorded: boolean, rows: readonly BenchRow[], search: readon
     ),
   );
   const [one, two] = search;
-  for (const row of search) process.stdout.write(`${row.trials} sets of a fixed grid, ${row.threads === 1 ? "1 thread on one core" : `${row.threads} threads`}: ${row.milliseconds.toFixed(0)} ms, ${((row.trials * CANDLES) / row.milliseconds / 1_000).toFixed(1)} million candles/s\n`);
-  if (one && two) process.stdout.write(`Two threads on two cores are ${(one.milliseconds / two.milliseconds).toFixed(2)} times one thread on one core.\n`);
+  if (one && two) {
+    const rate = (trials: number, milliseconds: number): string => `${milliseconds.toFixed(0)} ms, ${((trials * CANDLES) / milliseconds / 1_000).toFixed(1)} million candles/s`;
+    for (const { threads, trials, firstMilliseconds, laterMilliseconds } of search) {
+      const where = threads === 1 ? "1 thread on one core" : `${threads} threads on ${threads} cores`;
+      process.stdout.write(`${trials} sets of a fixed grid, ${where}: the first ${rate(trials, firstMilliseconds)}; the next ${rate(trials, laterMilliseconds)}\n`);
+    }
+    const gain = (of: (row: SearchRow) => number): string => (of(one) / of(two)).toFixed(2);
+    process.stdout.write(`Two threads are ${gain((row) => row.firstMilliseconds)} times one with the first ${one.trials}, in which each compiles the engine for itself, and ${gain((row) => row.laterMilliseconds)} times with the next; medians of ${SEARCH_ROUNDS} in turns.\n`);
+  }
   if (!withRecorded) process.stdout.write("No recorded market data beside the checkout: nothing here was measured on real candles.\n");
 }

@@ -22,6 +22,6 @@ export const runsOf = (id: string): { readonly iterations: number; readonly warm
 export const benchRow = z.strictObject({ name: z.string(), candles: z.number(), milliseconds: z.number(), candlesPerSecond: z.number(), fills: z.number().nullable() });
 export type BenchRow = z.infer<typeof benchRow>;
 
-/** What a search came to. */
-export const searchRow = z.strictObject({ threads: z.number(), milliseconds: z.number(), trials: z.number() });
+/** What a search came to: its sets on threads that have just started, and the same once more. */
+export const searchRow = z.strictObject({ threads: z.number(), firstMilliseconds: z.number(), laterMilliseconds: z.number(), trials: z.number() });
 export type SearchRow = z.infer<typeof searchRow>;
