@@ -4,6 +4,7 @@ export const SLOW_SUITES = [
   "test/cli/{backtest,egress-run,run,run-candles,control,data,data-sources,exchange,known-answers,optimize,optimize-portfolio,portfolio,rank,honesty,stats,tax,receipt,report-files}.test.ts",
   "test/cli/keys/{keys,terminal,rotate}.test.ts",
   "test/deploy.test.ts",
+  "test/docs/start.test.ts",
   "test/telegram/{alerts,changed,definition,delivery,meant,research,run}.test.ts",
   "test/adapters/egress/poison.test.ts",
   "test/adapters/language-model/faults.test.ts",
@@ -19,4 +20,17 @@ export const SLOW_SUITES = [
   "test/adapters/language-model/open.test.ts",
   "test/adapters/keys/store.test.ts",
   "test/exchange/faults.test.ts",
+];
+
+/**
+ * Suites that read and change no environment, clock, signal or secret of the process, and so may share one. What remembers
+ * secrets for a whole process (`redact`) stays apart: it would take them out of the texts of others.
+ */
+export const PURE_SUITES = [
+  "test/{agents,property,strategies}/**/*.test.ts",
+  "test/core/**/!(redact).test.ts",
+  "test/app/{backtest,definition,honesty,optimize,portfolio,ranking,statistics}/**/*.test.ts",
+  "test/exchange/engine/**/*.test.ts",
+  "test/adapters/{candles,export,highs,holdings,tax}/**/*.test.ts",
+  "test/adapters/report/**/!(redacted).test.ts",
 ];

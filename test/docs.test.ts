@@ -38,15 +38,6 @@ describe("the documentation", () => {
     expect(loadDefinition({ text, name: file, overrides: [], agents, strategies }).name).toBe(file.replace(".yaml", ""));
   });
 
-  it("shows in the README how what `npm start` prints begins and ends", async () => {
-    const cwd = await mkdtemp(join(tmpdir(), "caucus-readme-"));
-    const { out } = await caucus(["run", "--log", "text"], { cwd });
-    const [, head = "", tail = ""] = /\n```\n(REPLAY[^`]*)\n\.\.\.\n([^`]*)```\n/.exec(read("README.md")) ?? [];
-    expect(head.split("\n").length).toBeGreaterThan(15);
-    expect(out.startsWith(`${head}\n`), `begins otherwise:\n${out.slice(0, head.length)}`).toBe(true);
-    expect(out.endsWith(`\n${tail}`), `ends otherwise:\n${out.slice(-tail.length)}`).toBe(true);
-  });
-
   it("shows in the README what a backtest prints", async () => {
     const cwd = await mkdtemp(join(tmpdir(), "caucus-readme-"));
     const { out } = await caucus(["backtest"], { cwd });
