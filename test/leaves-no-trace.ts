@@ -12,6 +12,9 @@ beforeAll(() => {
 
 afterAll(() => {
   const after = shared();
+  // Names alone: a value of the environment may be a secret of whoever runs this.
+  const changed = [...new Set([...Object.keys(before.env), ...Object.keys(after.env)])].filter((name) => before.env[name] !== after.env[name]);
+  expect(changed, "the suite leaves these variables of the environment otherwise than they were").toEqual([]);
   expect(after.values, "the suite leaves the process otherwise than it was").toEqual(before.values);
   for (const [i, one] of after.functions.entries()) expect(one, "a function of the process is not the one that it was").toBe(before.functions[i]);
   expect(after.clock, "the clock of the process is not the one that it was").toBe(before.clock);
@@ -20,7 +23,8 @@ afterAll(() => {
 /** What all suites of a process have in common beside modules. */
 function shared() {
   return {
-    values: { env: { ...process.env }, cwd: process.cwd(), exitCode: process.exitCode, execArgv: [...process.execArgv], title: process.title },
+    env: { ...process.env },
+    values: { cwd: process.cwd(), exitCode: process.exitCode, execArgv: [...process.execArgv], title: process.title },
     functions: [Date, setTimeout, setInterval, setImmediate, queueMicrotask, fetch, performance],
     clock: Object.getOwnPropertyDescriptor(Date, "now")?.value as unknown,
   };
