@@ -32,7 +32,7 @@ const LEAST_DAYS = 4;
 
 /** Judges the winner's daily returns by those of all trials it was chosen from. */
 export function chanceFigures(daily: readonly number[], candidates: readonly Candidate[], seed: number): ChanceFigures {
-  const columns = candidates.flatMap(({ outcome }) => (outcome.state === "done" && outcome.daily.length === daily.length ? [outcome.daily] : []));
+  const columns = candidates.flatMap(({ daily: own }) => (own?.length === daily.length ? [own] : []));
   const trials = candidates.length;
   const own = sharpeStatistics(daily);
   const ratios = columns.flatMap((column) => sharpeStatistics([...column])?.sharpe ?? []);

@@ -9,10 +9,11 @@ export interface TrialRunner {
   winner(parameters: Parameters): Promise<WinnerRun>;
 }
 
-/** A set that some search has tried, with what came of it. */
+/** A set that some search has tried. */
 export interface Candidate {
   readonly key: string;
-  readonly outcome: TrialOutcome;
+  /** Returns of its days; null when it failed. */
+  readonly daily: Float64Array | null;
 }
 
 /** What is kept of all trials on one definition and its data, whatever search they were run for. */

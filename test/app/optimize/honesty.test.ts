@@ -6,14 +6,13 @@ import { median, standardDeviation } from "../../../src/core/statistics/moments.
 import { deflatedSharpe as deflated, expectedMaximum, sharpeStatistics } from "../../../src/core/statistics/sharpe-inference.ts";
 
 const DAYS = 240;
-const figures = { totalReturn: 0, cagr: null, sharpe: null, sortino: null, calmar: null, maxDrawdown: 0, exposure: 0, turnover: 0, feesPaid: 0, fills: 0, roundTrips: 0 };
 
 function noise(seed: number, edge = 0): number[] {
   const random = createRandom(seed);
   return Array.from({ length: DAYS }, () => edge + 0.01 * random.normal());
 }
 
-const candidate = (daily: readonly number[], at: number): Candidate => ({ key: String(at), outcome: { state: "done", figures, daily: Float64Array.from(daily), seconds: 0 } });
+const candidate = (daily: readonly number[], at: number): Candidate => ({ key: String(at), daily: Float64Array.from(daily) });
 const dailySharpe = (daily: readonly number[]): number => sharpeStatistics(daily)?.sharpe ?? Number.NaN;
 const bestOf = (columns: readonly (readonly number[])[]): readonly number[] => columns.toSorted((a, b) => dailySharpe(b) - dailySharpe(a))[0] ?? [];
 
@@ -48,7 +47,7 @@ describe("what chance explains", () => {
   it("counts failed sets into N though they have no returns", () => {
     const columns = Array.from({ length: 10 }, (_, seed) => noise(seed));
     const done = columns.map(candidate);
-    const failed: Candidate = { key: "x", outcome: { state: "failed", reason: "no", seconds: 0 } };
+    const failed: Candidate = { key: "x", daily: null };
     const [without, with_] = [chanceFigures(bestOf(columns), done, 1), chanceFigures(bestOf(columns), [...done, failed], 1)];
     expect([without.trials, with_.trials]).toEqual([10, 11]);
     expect(with_.sharpeVariance).toBe(without.sharpeVariance);
