@@ -43,7 +43,8 @@ export function* statisticsSteps(table: ReturnsTable, settings: StatisticsSettin
     yield (0.8 * (k + 1)) / names.length;
   }
   const best = bestOf(returns, trials);
-  const found = names.length > 1 ? cscv(rows, settings) : null;
+  const certain = settings.metric === "sharpe" ? new Set(returns.flatMap((column, k) => (isCertain(column) ? [k] : []))) : new Set<number>();
+  const found = cscv(certain.size === 0 ? rows : rows.map((row) => row.filter((_, k) => !certain.has(k))), settings);
   yield 0.9;
   const reality = realityCheck(rows, { samples: SAMPLES, seed, meanBlock });
   const needed = best === null ? null : minimumTrackRecord(best.stats, settings.benchmarkSharpe / Math.sqrt(settings.periods), THRESHOLDS.confidence);
@@ -64,8 +65,13 @@ export function* statisticsSteps(table: ReturnsTable, settings: StatisticsSettin
     overfitting: found === null ? null : { pbo: found.pbo, halves: found.logits.length, medianLogit: median(found.logits) ?? 0, loss: found.loss, observations: found.observations },
     realityCheck: reality,
     verdict: { ...verdict, reasons: [...verdict.reasons] },
-    warnings: [...table.warnings],
+    warnings: [...table.warnings, ...names.flatMap((name, k) => (certain.has(k) ? [`${name}: it never varies and has no Sharpe ratio: it cannot be the best, and the PBO leaves it out.`] : []))],
   };
+}
+
+/** Interest, not trading: it would win every half of the PBO, and is never what is chosen. Standing still does no such harm. */
+function isCertain(column: readonly number[]): boolean {
+  return sharpeStatistics(column) === null && column.some((value) => value !== 0);
 }
 
 function check({ names, rows, name, lastLine }: ReturnsTable, { blocks }: StatisticsSettings, trials: number): void {

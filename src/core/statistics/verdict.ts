@@ -28,9 +28,10 @@ export interface Verdict {
  * - confidence 0.95, p 0.05: the usual price of calling luck skill, at which one honest nothing in twenty still passes. The
  *   deflated Sharpe ratio, the minimum track record and the reality check are held to the same one, so that none is easier to meet.
  * - PBO 0.5 is a coin: above it, choosing the best of the past does worse than choosing blindly.
+ * - 30 observations: all of these formulas are of long samples. Two gains alone would meet every other line.
  * - walk-forward efficiency 0.5 is Pardo's rule of thumb: less than half of the growth survived the step to unseen time.
  */
-export const THRESHOLDS = { confidence: 0.95, realityCheckP: 0.05, pbo: 0.5, walkForwardEfficiency: 0.5 } as const;
+export const THRESHOLDS = { confidence: 0.95, realityCheckP: 0.05, pbo: 0.5, observations: 30, walkForwardEfficiency: 0.5 } as const;
 
 /** One thing that speaks against a result: a few words for the line, and a sentence. */
 interface Objection {
@@ -85,7 +86,11 @@ function record({ observations, minimumTrackRecord }: Evidence): Objection | nul
   if (minimumTrackRecord === Number.POSITIVE_INFINITY) {
     return { short: "Sharpe not over the benchmark", sentence: "Its Sharpe ratio is not over the benchmark, so no track record is long enough." };
   }
-  if (observations === null || observations >= minimumTrackRecord) return null;
+  if (observations === null) return null;
+  if (observations < THRESHOLDS.observations && minimumTrackRecord <= THRESHOLDS.observations) {
+    return { short: `track record ${observations} of ${THRESHOLDS.observations}`, sentence: `Nothing can be told from under ${THRESHOLDS.observations} observations, and there are ${observations}.` };
+  }
+  if (observations >= minimumTrackRecord) return null;
   const needed = Math.ceil(minimumTrackRecord);
   return {
     short: `track record ${observations} of ${needed}`,

@@ -21,6 +21,22 @@ function market(seed: number, trials: number, drift: number): string {
   return `${head}\n${rows.join("\n")}\n`;
 }
 
+describe("a column that never varies", () => {
+  const withColumn = (text: string, value: string): string => text.split("\n").map((line, at) => (line === "" ? "" : `${line},${at === 0 ? "interest" : value}`)).join("\n");
+  it("does not win the halves of the PBO, since it is not what is chosen, and counts into N", () => {
+    const [plain, beside] = [market(1, 6, 0), withColumn(market(1, 6, 0), "0.001")].map((text) => statistics(text));
+    expect(beside!.best!.name).toBe(plain!.best!.name);
+    expect(beside!.overfitting).toEqual(plain!.overfitting);
+    expect(plain!.overfitting!.pbo).toBeGreaterThan(0);
+    expect([plain!.best!.trials, beside!.best!.trials]).toEqual([6, 7]);
+    expect(beside!.warnings).toEqual(["interest: it never varies and has no Sharpe ratio: it cannot be the best, and the PBO leaves it out."]);
+  });
+  it("is ranked where it stands still, or where means are", () => {
+    expect(statistics(withColumn(market(1, 6, 0), "0")).warnings).toEqual([]);
+    expect(statistics(withColumn(market(1, 6, 0), "0.1"), { metric: "mean" }).overfitting!.pbo).toBe(0);
+  });
+});
+
 describe("the figures of one column", () => {
   it("are the known answers of the statistics page", () => {
     const [column] = statistics(TEN).columns;

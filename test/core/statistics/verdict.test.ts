@@ -13,6 +13,7 @@ describe("the verdict", () => {
     ["luck among the trials", { deflatedSharpe: 0.42 }, "would not trade this: deflated Sharpe 0.42"],
     ["a miss that two decimals would hide", { deflatedSharpe: 0.9486 }, "would not trade this: deflated Sharpe 0.949"],
     ["a short track record", { observations: 200, minimumTrackRecord: 913.2 }, "would not trade this: track record 200 of 914"],
+    ["a record that no formula can judge", { observations: 29, minimumTrackRecord: 2 }, "would not trade this: track record 29 of 30"],
     ["a Sharpe ratio under the benchmark", { minimumTrackRecord: Number.POSITIVE_INFINITY }, "would not trade this: Sharpe not over the benchmark"],
     ["a mean that noise reaches", { realityCheckP: 0.3 }, "would not trade this: reality check p 0.30"],
     ["a loss", { totalReturn: -0.12 }, "would not trade this: no profit"],
@@ -27,6 +28,7 @@ describe("the verdict", () => {
   });
   it("lets pass what meets its limit exactly", () => {
     expect(verdictOf({ ...good, deflatedSharpe: 0.95, realityCheckP: 0.05, walkForwardEfficiency: 0.5, minimumTrackRecord: 800 }).trade).toBe(true);
+    expect(verdictOf({ ...good, observations: 30, minimumTrackRecord: 2 }).trade).toBe(true);
   });
   it("tells everything that speaks against a result", () => {
     const { line, reasons } = verdictOf({ deflatedSharpe: 0.1, pbo: 0.7, observations: 100, minimumTrackRecord: 1_000, realityCheckP: 0.8 });
