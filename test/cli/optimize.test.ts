@@ -54,6 +54,16 @@ describe("caucus optimize", () => {
     expect((await caucus([...args, "--workers", "2"], { cwd: one })).out).toBe(first.out);
   });
 
+  it("goes on counting N when a definition is given another name", async () => {
+    const cwd = await fresh();
+    const text = (name: string): string => `name: ${name}\nagents: none\nstrategies: { grid: { levels: 12 } }\nsearch: { method: random, parameters: { strategies.grid.width: { from: 0.02, to: 0.2 } } }\n`;
+    await writeFile(join(cwd, "a.yaml"), text("first"));
+    await writeFile(join(cwd, "b.yaml"), text("second"));
+    const tried = async (file: string, seed: string): Promise<number> => parsed((await caucus(["optimize", file, ...QUICK, "--trials", "4", "--search-seed", seed, "--json", "--workers", "1"], { cwd })).out).honesty.trials;
+    expect([await tried("a.yaml", "1"), await tried("b.yaml", "2"), await tried("a.yaml", "2")]).toEqual([4, 8, 8]);
+    expect((await readdir(join(cwd, "searches"))).filter((name) => name.endsWith(".sqlite"))).toHaveLength(1);
+  });
+
   it("keeps what is done at Ctrl-C, says how to go on, and then comes to the result of a search that was not stopped", async () => {
     const [stopped, whole] = [await fresh(), await fresh()];
     const args = ["optimize", "grid-search", "--candles", "synthetic:range?days=60", "--trials", "64", "--folds", "2", "--json", "--workers", "2"];

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { agents } from "../../../agents/index.ts";
@@ -69,7 +70,7 @@ async function optimize(wanted: string, flags: OptimizeFlags, shell: Shell): Pro
   const datasets = await loadDatasets(definition, candleSource(flags.dataDir ?? environment.dataDir));
   const context: TrialContext = { ...asked, datasets };
   const plan = planSearch(context, { agents, strategies });
-  const path = join(flags.searches, `${fileName(plan)}-${plan.subject.slice(0, 12)}.sqlite`);
+  const path = await trialsPath(flags.searches, plan);
   const result = await search(plan, context, { path, workers, redis }, shell);
   if (flags.apply !== undefined) await writeWhole(flags.apply, "the definition", appliedText(asked, result.winner.parameters, noteOf(result, wanted), { agents, strategies }));
   const report = reportPath(flags, plan);
@@ -139,6 +140,14 @@ function keptSoFar(latest: SearchProgress | null, { search: asked }: SearchPlan,
 function fileName({ definition }: SearchPlan): string {
   const name = definition.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
   return name === "" ? "search" : name;
+}
+
+/** A definition under another name is the same one: its trials are those of the file that is there, whatever name that began with. */
+async function trialsPath(folder: string, plan: SearchPlan): Promise<string> {
+  const end = `-${plan.subject.slice(0, 12)}.sqlite`;
+  const own = `${fileName(plan)}${end}`;
+  const names = (await readdir(folder).catch((): string[] => [])).filter((name) => name.endsWith(end)).toSorted();
+  return join(folder, names.includes(own) ? own : (names[0] ?? own));
 }
 
 /** The same search has the same file, another one another; none with --json unless it is asked for. */
