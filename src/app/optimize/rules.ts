@@ -1,4 +1,4 @@
-import { cagr, calmar, compound, deepestFall, returnsOf, sharpe, sortino } from "../../core/statistics/returns.ts";
+import { cagr, calmar, deepestFall, returnsOf, sharpe, sortino } from "../../core/statistics/returns.ts";
 import { DAY } from "../../core/timeframe.ts";
 import { type BacktestMarket, type BacktestPlan, takerFeeOf } from "../backtest/plan.ts";
 import type { Objective } from "../definition/search-schema.ts";
@@ -11,8 +11,8 @@ export function rulesOf(plan: BacktestPlan, winner: BacktestResult, written: Tri
   const { buyAndHold, exposure } = winner;
   const held = heldReturns(plan);
   const partly = held.map((one) => one * exposure);
-  const hold = { ...shapeOf(held), totalReturn: buyAndHold.totalReturn, maxDrawdown: buyAndHold.maxDrawdown };
-  const equal = { ...shapeOf(partly), totalReturn: buyAndHold.equalExposureReturn };
+  const hold = shapeOf(held, buyAndHold.totalReturn, buyAndHold.maxDrawdown);
+  const equal = shapeOf(partly, buyAndHold.equalExposureReturn, deepestFall(partly));
   const named: [string, Parameters<typeof objectiveOf>[0]][] = [
     ...(written === null ? [] : [["the definition as written", written] as [string, TrialFigures]]),
     ["buy and hold", hold],
@@ -36,9 +36,8 @@ export function bestRule(rules: readonly Rule[]): string {
   return best?.name ?? "";
 }
 
-function shapeOf(daily: readonly number[]) {
-  const totalReturn = compound(daily);
-  const maxDrawdown = deepestFall(daily);
+/** The objectives of a rule; growth and Calmar ratio follow from the return and the drawdown that are told, as the winner's do. */
+function shapeOf(daily: readonly number[], totalReturn: number, maxDrawdown: number): Parameters<typeof objectiveOf>[0] {
   const growth = cagr(1, 1 + totalReturn, daily.length);
   return { totalReturn, cagr: growth, sharpe: sharpe(daily), sortino: sortino(daily), calmar: calmar(growth, maxDrawdown, daily.length), maxDrawdown };
 }

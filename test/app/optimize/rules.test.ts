@@ -23,6 +23,14 @@ describe("the rules that need no search", () => {
     expect(rules[2]).toEqual({ name: "cash", totalReturn: 0, sharpe: null, maxDrawdown: 0, objective: 0 });
   });
 
+  it("have the Calmar ratio of the return and the drawdown that stand beside it", async () => {
+    const context = await contextOf(searchText(THREE));
+    const { prepared } = planSearch(context, catalogue);
+    for (const { name, totalReturn, maxDrawdown, objective } of rulesOf(prepared.plan, runWinner(context, {}, catalogue).result, null, "calmar")) {
+      if (name !== "cash") expect(objective).toBeCloseTo(((1 + totalReturn) ** (365 / 40) - 1) / -maxDrawdown, 9);
+    }
+  });
+
   it("pay each symbol's own fee", async () => {
     const rulesWith = async (fees: string) => {
       const context = await contextOf(`symbols: [BTC/USDT, ETH/USDT]\nfees: ${fees}\n${searchText(THREE)}`);
