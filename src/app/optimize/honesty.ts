@@ -36,8 +36,7 @@ export function chanceFigures(daily: readonly number[], candidates: readonly Can
   const trials = candidates.length;
   const own = sharpeStatistics(daily);
   const ratios = columns.flatMap((column) => sharpeStatistics([...column])?.sharpe ?? []);
-  const spread = ratios.length === 1 ? 0 : standardDeviation(ratios);
-  const variance = spread === null ? null : spread ** 2;
+  const variance = varianceOf(ratios, trials, daily.length);
   const annual = Math.sqrt(DAYS_A_YEAR);
   const rows = daily.map((_, day) => columns.map((column) => column[day] ?? 0));
   return {
@@ -56,6 +55,13 @@ export function chanceFigures(daily: readonly number[], candidates: readonly Can
       sharpe: bootstrapInterval(daily, (sample) => sharpe(sample), { seed, samples: RESAMPLES, confidence: CONFIDENCE }),
     },
   };
+}
+
+/** One Sharpe ratio has no spread. Where it was picked from more sets, which failed or never traded, an estimate from T returns without edge varies by 1 / (T - 1). */
+function varianceOf(ratios: readonly number[], trials: number, observations: number): number | null {
+  if (ratios.length === 1) return trials === 1 ? 0 : 1 / (observations - 1);
+  const spread = standardDeviation(ratios);
+  return spread === null ? null : spread ** 2;
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -54,6 +54,15 @@ describe("what chance explains", () => {
     expect(with_.deflatedSharpe!).toBeLessThan(without.deflatedSharpe!);
   });
 
+  it("takes luck off the only one of many sets that has a result, with the spread that chance gives", () => {
+    const only = noise(1, 0.001);
+    const failed = Array.from({ length: 29 }, (_, at): Candidate => ({ key: `x${at}`, daily: null }));
+    const found = chanceFigures(only, [candidate(only, 0), ...failed], 1);
+    expect(found.sharpeVariance).toBeCloseTo(1 / (DAYS - 1), 15);
+    expect(found.deflatedSharpe).toBeCloseTo(deflated(sharpeStatistics(only)!, { trials: 30, variance: 1 / (DAYS - 1) }), 12);
+    expect(found.deflatedSharpe!).toBeLessThan(found.probabilisticSharpe!);
+  });
+
   it("has nothing to take off a single trial, and says nothing of a winner that never moved", () => {
     const only = noise(1, 0.001);
     const single = chanceFigures(only, [candidate(only, 0)], 1);
