@@ -20,9 +20,13 @@ export function trialsInFold(trials: number): number {
   return Math.min(trials, Math.max(LEAST_TRIALS, Math.ceil(trials / SHARE_OF_TRIALS)));
 }
 
-/** The folds of a span, anchored and rolling, by whole days; null when the span is too short for them. */
+/**
+ * The folds of a span, anchored and rolling, by whole UTC days, as returns are; null when the span is too short for them. What
+ * lies before the first midnight is in none: cut at another hour, a day would count in two parts as a day of each.
+ */
 export function foldsOf(span: Window, folds: number): { readonly anchored: readonly Fold[]; readonly rolling: readonly Fold[] } | null {
-  const cut = (mode: "anchored" | "rolling"): Fold[] => walkForwardFolds({ ...span, folds, mode, purge: PURGE, embargo: 0, step: DAY });
+  const from = Math.ceil(span.from / DAY) * DAY;
+  const cut = (mode: "anchored" | "rolling"): Fold[] => walkForwardFolds({ from, to: span.to, folds, mode, purge: PURGE, embargo: 0, step: DAY });
   try {
     const all = { anchored: cut("anchored"), rolling: cut("rolling") };
     const shortest = Math.min(...[...all.anchored, ...all.rolling].flatMap(({ inSample, outOfSample }) => [inSample.to - inSample.from, outOfSample.to - outOfSample.from]));

@@ -72,6 +72,13 @@ describe("the folds of a walk-forward", () => {
     expect(foldsOf({ from: 0, to: 60 * DAY }, 4)?.anchored).toHaveLength(4);
   });
 
+  it("are cut at midnight, so that no day is in two of them, however late the candles begin", () => {
+    const folds = foldsOf({ from: DAY / 2, to: 60.5 * DAY }, 4);
+    const cuts = [...(folds?.anchored ?? []), ...(folds?.rolling ?? [])].flatMap(({ inSample, outOfSample }) => [inSample.from, inSample.to, outOfSample.from]);
+    expect(cuts.filter((time) => time % DAY !== 0)).toEqual([]);
+    expect(folds?.anchored.at(-1)?.outOfSample.to).toBe(60.5 * DAY);
+  });
+
   it("get a quarter of the trials, sixteen at least, and never more than the search", () => {
     expect([trialsInFold(8), trialsInFold(40), trialsInFold(400)]).toEqual([8, 16, 100]);
   });
