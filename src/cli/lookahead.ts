@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { agents } from "../../agents/index.ts";
 import { strategies } from "../../strategies/index.ts";
 import { decimal, moment } from "../adapters/report/format.ts";
+import { freshRuns } from "../adapters/honesty/fresh.ts";
 import { fit, tableLines, wrap } from "../adapters/report/terminal.ts";
 import { loadDatasets } from "../app/backtest/session.ts";
 import { loadDefinition } from "../app/definition/load.ts";
-import { lookaheadSteps } from "../app/honesty/lookahead.ts";
+import { freshCutsOf, lookaheadSteps } from "../app/honesty/lookahead.ts";
 import { type Lookahead, WARMUP_TOLERANCE, type WitnessResult } from "../app/honesty/lookahead-result.ts";
 import { RunError, UserError } from "../core/user-error.ts";
 import { candleSource } from "./candle-source.ts";
@@ -53,9 +54,11 @@ async function lookahead(wanted: string, flags: LookaheadFlags, shell: Shell): P
   const cuts = cutsOf(flags.cuts);
   const { text, name } = await readDefinition(wanted);
   const definition = loadDefinition({ text, name, overrides: overridesOf(flags), agents, strategies });
-  if (!flags.json) shell.err(`${cuts + 2} runs: whole, again, and ${cuts} cut off.\n`);
   const datasets = await loadDatasets(definition, candleSource(flags.dataDir ?? environment.dataDir));
-  const result = await drive(lookaheadSteps(definition, datasets, { agents, strategies }, cuts), createProgress("lookahead"), shell.signal);
+  const freshCuts = freshCutsOf(definition, datasets, { agents, strategies });
+  if (!flags.json) shell.err(`${cuts + 2 + freshCuts.length} runs: whole, again, ${cuts} cut off, and ${freshCuts.length} cut off that start from nothing.\n`);
+  const fresh = await freshRuns(definition, datasets, freshCuts, shell.signal);
+  const result = await drive(lookaheadSteps(definition, datasets, { agents, strategies }, cuts, fresh), createProgress("lookahead"), shell.signal);
   shell.out(flags.json ? `${JSON.stringify(result, null, 2)}\n` : renderLookahead(result, Math.max(40, Math.min(80, environment.columns))));
   if (!result.clean) throw new RunError(`${guilty(result).map(({ kind, name: who }) => `${kind} ${who}`).join(", ")}: not to be trusted in a backtest.`);
 }
@@ -73,13 +76,14 @@ function guilty({ witnesses }: Lookahead): WitnessResult[] {
 /** The result as text, at most `width` columns wide. */
 export function renderLookahead(result: Lookahead, width: number): string {
   const { data, witnesses, cuts } = result;
-  const inside = cuts.filter(({ insideBar }) => insideBar).length;
+  const again = cuts.filter(({ fresh }) => !fresh);
+  const inside = again.filter(({ insideBar }) => insideBar).length;
   const lines = [
     ...(data.synthetic ? [fit("SYNTHETIC MARKET: generated candles that no exchange ever traded", width)] : []),
     fit(`${result.name}  ${data.symbols.map(({ symbol }) => symbol).join(", ")}, ${decimal(data.candles, 0)} candles`, width),
-    ...wrap(`${cuts.length} cuts, ${inside} of them inside a decision bar, seed ${result.seed}`, width),
+    ...wrap(`${again.length} cuts, ${inside} of them inside a decision bar, and ${cuts.length - again.length} in runs that start from nothing; seed ${result.seed}`, width),
     "",
-    ...wrap(result.clean ? "Nobody looks ahead: with the future cut off, all say what they said before." : "NOT CLEAN", width),
+    ...wrap(headline(result), width),
     "",
     ...tableLines(
       [
@@ -97,6 +101,15 @@ export function renderLookahead(result: Lookahead, width: number): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** Who was silent is not called clean. */
+function headline({ clean, witnesses }: Lookahead): string {
+  if (!clean) return "NOT CLEAN";
+  const untested = witnesses.filter(({ verdict }) => verdict === "untested");
+  if (untested.length === 0) return "Nobody looks ahead: with the future cut off, all say what they said before.";
+  if (untested.length === witnesses.length) return "Nothing is known: nobody said anything before a cut. Take more candles.";
+  return `Of those who spoke nobody looks ahead: with the future cut off, they say what they said before. Of ${untested.map(({ name }) => name).join(", ")} nothing is known.`;
+}
+
 const LONGEST = 300;
 
 function findingLines({ kind, name, verdict, first }: WitnessResult, width: number): string[] {
@@ -105,7 +118,7 @@ function findingLines({ kind, name, verdict, first }: WitnessResult, width: numb
   const said = (text: string | null): string => (text === null ? "nothing" : text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
   const why =
     verdict === "unsteady"
-      ? "answers otherwise when the same run is made again: it remembers an earlier run, or draws by chance. Nothing was cut: mend this first."
+      ? "answers otherwise when the same run is made again: it remembers an earlier run, reads the clock, or draws by chance. Nothing was cut: mend this first."
       : "answers otherwise when the future is cut off.";
   return [
     ...wrap(`${kind} ${name} ${why} First at ${moment(first.time)} UTC on ${first.symbol}:`, width),

@@ -110,3 +110,11 @@ export function indexAtOrAfter(series: CandleSeries, time: number): number {
   }
   return low;
 }
+
+/** The series over memory that threads share; the same one when it is so already. */
+export function sharedSeries(series: CandleSeries): CandleSeries {
+  if (CANDLE_COLUMNS.every((column) => series[column].buffer instanceof SharedArrayBuffer)) return series;
+  const copy = allocateSeries(series.length, series.timeframe);
+  for (const column of CANDLE_COLUMNS) copy[column].set(series[column]);
+  return copy;
+}

@@ -3,7 +3,7 @@ import type { TrialContext } from "../../app/optimize/context.ts";
 import type { Parameters } from "../../app/optimize/result.ts";
 import type { TrialRunner } from "../../app/optimize/runner.ts";
 import type { TrialOutcome, TrialRequest, WinnerRun } from "../../app/optimize/trial.ts";
-import { allocateSeries, CANDLE_COLUMNS, type CandleSeries } from "../../core/candle.ts";
+import { sharedSeries } from "../../core/candle.ts";
 import { RunError } from "../../core/user-error.ts";
 import type { WorkerAnswer, WorkerRequest } from "./protocol.ts";
 
@@ -34,7 +34,7 @@ interface Seat {
 
 /** Starts `size` threads that stay until the pool is closed; the candles are shared with them, not copied. */
 export function createPool(context: TrialContext, size: number, script: URL = SCRIPT): WorkerPool {
-  const workerData: TrialContext = { ...context, datasets: context.datasets.map((dataset) => ({ ...dataset, series: shared(dataset.series) })) };
+  const workerData: TrialContext = { ...context, datasets: context.datasets.map((dataset) => ({ ...dataset, series: sharedSeries(dataset.series) })) };
   const seats = new Set<Seat>();
   const queue: Job[] = [];
   let nextId = 0;
@@ -124,12 +124,4 @@ function winnerJob(id: number, parameters: Parameters, resolve: (run: WinnerRun)
     lost: (why) => reject(new RunError(`The winner could not be run again: its worker ended: ${why}.`)),
     reject,
   };
-}
-
-/** The series over memory that threads share; the same one when it is so already. */
-function shared(series: CandleSeries): CandleSeries {
-  if (CANDLE_COLUMNS.every((column) => series[column].buffer instanceof SharedArrayBuffer)) return series;
-  const copy = allocateSeries(series.length, series.timeframe);
-  for (const column of CANDLE_COLUMNS) copy[column].set(series[column]);
-  return copy;
 }

@@ -6,6 +6,7 @@ import { dataOf } from "../backtest/output.ts";
 import { prepare } from "../backtest/prepare.ts";
 import { backtestSteps } from "../backtest/run.ts";
 import { gridWarnings, haltWarnings } from "../backtest/warnings.ts";
+import { looksOutside } from "../council/backtest-outside.ts";
 import type { Definition } from "../definition/schema.ts";
 import type { BacktestOutput, BacktestResult } from "../result.ts";
 
@@ -39,8 +40,13 @@ export function* dailySteps(definition: Definition, datasets: readonly Dataset[]
     returns: returnsOf(equity),
     startTime: record.startTime,
     endTime: record.endTime,
-    warnings: [...warnings, ...record.warnings, ...gridWarnings(record, plan), ...haltWarnings(record)],
+    warnings: [...warnings, ...outsideWarnings(definition), ...record.warnings, ...gridWarnings(record, plan), ...haltWarnings(record)],
   };
+}
+
+/** What is told where a definition looks outside and its candles alone are run: a backtest of it hears more. */
+export function outsideWarnings(definition: Definition): string[] {
+  return looksOutside(definition) ? ["nothing from outside the market is heard here, so agents that read sources abstain: a backtest of this definition may say something else"] : [];
 }
 
 /** Lets a generator that yields its own share done stand for the part `at` of `count` equal parts. */

@@ -25,6 +25,7 @@ export type Divergence = Readonly<z.infer<typeof divergenceSchema>>;
 
 /** One cut and what it brought to light. */
 const cutResultSchema = cutSchema.extend({
+  fresh: z.boolean().describe("run by agents and strategies that were loaded for it alone, and so remember nothing of what comes after"),
   compared: count.describe("votes, orders and levels that were compared"),
   divergences: z.array(divergenceSchema).readonly(),
 });
@@ -35,7 +36,7 @@ const witnessSchema = z.strictObject({
   kind: divergenceSchema.shape.kind,
   name: z.string(),
   compared: count.describe("its votes, orders or levels that were compared"),
-  verdict: z.enum(["clean", "looks ahead", "unsteady", "untested"]).describe("unsteady: it answers otherwise when the same run is made again; untested: it said nothing before any cut"),
+  verdict: z.enum(["clean", "looks ahead", "unsteady", "untested"]).describe("unsteady: it answers otherwise when the same run is made again; untested: it said nothing before any cut, or only abstained"),
   first: divergenceSchema.nullable().describe("where it first answered otherwise"),
 });
 export type WitnessResult = Readonly<z.infer<typeof witnessSchema>>;

@@ -23,16 +23,23 @@ export interface Statement extends Witness {
 
 /** What a statement begins with when its witness threw an error. */
 export const THROWS = "throws:";
+/** What an agent says that has no vote. */
+export const ABSTAINS = "abstains";
 
 /** Hears every statement of a run. */
 export type Listener = (statement: Statement) => void;
 
+/** Does what an agent or a strategy is asked for, in circumstances of its own. */
+export type Circumstances = <Result>(act: () => Result) => Result;
+
+const asEver: Circumstances = (act) => act();
+
 /** The same agents and strategies, overheard: they act as before, and all that they say is passed on. */
-export function overheard({ agents, strategies }: Catalogue, listen: Listener): Catalogue {
-  return { agents: agents.map((entry) => overheardAgent(entry, listen)), strategies: strategies.map((entry) => overheardStrategy(entry, listen)) };
+export function overheard({ agents, strategies }: Catalogue, listen: Listener, within: Circumstances = asEver): Catalogue {
+  return { agents: agents.map((entry) => overheardAgent(entry, listen, within)), strategies: strategies.map((entry) => overheardStrategy(entry, listen, within)) };
 }
 
-function overheardAgent(entry: AgentEntry, listen: Listener): AgentEntry {
+function overheardAgent(entry: AgentEntry, listen: Listener, within: Circumstances): AgentEntry {
   return {
     ...entry,
     start(params) {
@@ -41,8 +48,8 @@ function overheardAgent(entry: AgentEntry, listen: Listener): AgentEntry {
         ...agent,
         vote(observation) {
           const tell = (said: string): void => listen({ kind: "agent", name: entry.name, symbol: observation.symbol, time: observation.time, atClose: true, said });
-          const opinion = attempt(() => agent.vote(observation), tell);
-          tell(opinion === null ? "abstains" : JSON.stringify(opinion));
+          const opinion = attempt(() => within(() => agent.vote(observation)), tell);
+          tell(opinion === null ? ABSTAINS : JSON.stringify(opinion));
           return opinion;
         },
       };
@@ -60,24 +67,24 @@ function attempt<Result>(act: () => Result, tell: (said: string) => void): Resul
   }
 }
 
-function overheardStrategy(entry: StrategyEntry, listen: Listener): StrategyEntry {
+function overheardStrategy(entry: StrategyEntry, listen: Listener, within: Circumstances): StrategyEntry {
   return {
     ...entry,
     start(params, view) {
       let atClose = true;
       const tell = (said: string): void => listen({ kind: "strategy", name: entry.name, symbol: view.symbol, time: view.time, atClose, said });
-      const strategy = attempt(() => entry.start(params, view), tell);
+      const strategy = attempt(() => within(() => entry.start(params, view)), tell);
       let orders: ReadonlyMap<string, string> = new Map();
       let levels = "";
       return strategyWith(strategy, {
         evolve(event) {
           atClose = event.type === "candle" || event.type === "mode";
-          return attempt(() => strategy.evolve(event), tell);
+          return attempt(() => within(() => strategy.evolve(event)), tell);
         },
         // Compared in full, so that each change is heard of.
         changes: () => null,
         desired() {
-          const wanted = attempt(() => strategy.desired(), tell);
+          const wanted = attempt(() => within(() => strategy.desired()), tell);
           const now = new Map(wanted.map((order) => [order.key, orderText(order, view)]));
           const change = changeOf(orders, now);
           orders = now;
@@ -85,7 +92,7 @@ function overheardStrategy(entry: StrategyEntry, listen: Listener): StrategyEntr
           return wanted;
         },
         watch() {
-          const watched = attempt(() => strategy.watch(), tell);
+          const watched = attempt(() => within(() => strategy.watch()), tell);
           const now = watchText(watched);
           if (now !== levels) tell(now);
           levels = now;

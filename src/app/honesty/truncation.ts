@@ -9,13 +9,20 @@ import { prepare } from "../backtest/prepare.ts";
 import type { RunRecord } from "../backtest/record.ts";
 import { backtestSteps } from "../backtest/run.ts";
 import type { Definition } from "../definition/schema.ts";
-import type { Cut, Divergence } from "./lookahead-result.ts";
+import type { Cut, CutResult, Divergence } from "./lookahead-result.ts";
+import { otherClock } from "./other-clock.ts";
 import { overheard, type Statement, THROWS } from "./testimony.ts";
 
 /** A run over all candles, with all that was said in it. */
 export interface WholeRun {
   readonly record: RunRecord;
   readonly plan: BacktestPlan;
+  readonly statements: readonly Statement[];
+}
+
+/** What was said in a run up to a cut by agents and strategies that were loaded for it alone. */
+export interface FreshRun {
+  readonly cut: Cut;
   readonly statements: readonly Statement[];
 }
 
@@ -38,7 +45,7 @@ export function* wholeSteps(definition: Definition, datasets: readonly Dataset[]
 }
 
 /**
- * The run over the candles up to a cut (over all of them without one), against the whole run. It ends at the first
+ * The run over the candles up to a cut (over all of them and by another clock without one), against the whole run. It ends at the first
  * time at which someone answers otherwise; those who do so at that very time are named. `heard` is how many
  * statements were compared.
  */
@@ -56,7 +63,7 @@ export function* cutSteps(definition: Definition, datasets: readonly Dataset[], 
       if (!expected || !isSameWitness(expected, statement)) throw new Diverged();
       heard += 1;
     }
-  });
+  }, cut === null ? otherClock : undefined);
   // Prepared from all candles, so that what is inferred from them, such as the steps of an instrument, is the same.
   const { plan } = prepare(definition, datasets, agents, strategies);
   const end = cut?.time ?? Number.POSITIVE_INFINITY;
@@ -78,6 +85,28 @@ function isSame(a: Statement | undefined, b: Statement): boolean {
   return a !== undefined && isSameWitness(a, b) && a.said === b.said;
 }
 
+/** All that is said in a run over the candles up to a cut. An error ends it: it is the last statement. */
+export function heardBefore(definition: Definition, datasets: readonly Dataset[], catalogue: Catalogue, cut: Cut): readonly Statement[] {
+  const statements: Statement[] = [];
+  const { agents, strategies } = overheard(catalogue, (statement) => statements.push(statement));
+  const { plan } = prepare(definition, datasets, agents, strategies);
+  try {
+    const steps = backtestSteps(cutPlan(plan, cut.time));
+    while (!steps.next().done);
+  } catch (error) {
+    if (!statements.at(-1)?.said.startsWith(THROWS)) throw error;
+  }
+  return statements;
+}
+
+/** What was said before a cut where nobody had ever seen what comes after it, against the whole run. */
+export function compareFresh(whole: WholeRun, { cut, statements }: FreshRun): CutResult {
+  const at = statements.findIndex((statement, i) => !isSame(whole.statements[i], statement));
+  if (at >= 0) return { ...cut, fresh: true, compared: at, divergences: [divergenceOf(whole.statements[at], statements[at] as Statement)] };
+  const next = whole.statements[statements.length];
+  return { ...cut, fresh: true, compared: statements.length, divergences: next && isBefore(next, cut.time) ? [{ ...witnessOf(next), whole: next.said, cut: null }] : [] };
+}
+
 /** Where another one spoke, the one who spoke first is to blame: the other run has not heard it. */
 function divergenceOf(whole: Statement | undefined, cut: Statement): Divergence {
   if (whole && isSameWitness(whole, cut)) return { ...witnessOf(whole), whole: whole.said, cut: cut.said };
@@ -91,7 +120,7 @@ function witnessOf({ kind, name, symbol, time }: Statement): Pick<Divergence, "k
 /** Everyone said the same: now nobody may have been silent, and what the engine made of it must be the same. */
 function atTheEnd(whole: WholeRun, record: RunRecord, heard: number, end: number): Divergence[] {
   const next = whole.statements[heard];
-  if (next && (next.time < end || (next.time === end && next.atClose))) return [{ ...witnessOf(next), whole: next.said, cut: null }];
+  if (next && isBefore(next, end)) return [{ ...witnessOf(next), whole: next.said, cut: null }];
   for (const { what, of, atCut } of DEEDS) {
     const isPast = ({ time }: Deed): boolean => time < end || (atCut && time === end);
     const before = of(whole.record).filter(isPast);
@@ -104,6 +133,10 @@ function atTheEnd(whole: WholeRun, record: RunRecord, heard: number, end: number
     }
   }
   return [];
+}
+
+function isBefore({ time, atClose }: Statement, end: number): boolean {
+  return time < end || (time === end && atClose);
 }
 
 interface Deed {
@@ -135,7 +168,7 @@ function cutPlan(plan: BacktestPlan, time: number): BacktestPlan {
  * decision bar where the candles are finer than it, the first of all; the others are at the close of one. Half of them
  * follow on a bar at which a strategy changed what it wants, for that is where knowing more would have shown.
  */
-export function cutsOf({ plan, statements }: WholeRun, count: number, seed: number): Cut[] {
+export function cutsOf({ plan, statements }: Pick<WholeRun, "plan" | "statements">, count: number, seed: number): Cut[] {
   const first = plan.markets[0];
   if (!first) return [];
   const { series, bars, from } = first;

@@ -122,6 +122,26 @@ describe("the look-ahead test", () => {
     expect(result.cuts).toEqual([]);
   });
 
+  it("calls unsteady who reads the clock, be it only the year or the day of the week", () => {
+    const readers = { year: () => new Date().getFullYear() % 2, weekday: () => new Date().getDay() / 7, hour: () => new Date(Date.now()).getUTCHours() / 24 };
+    for (const [name, read] of Object.entries(readers)) {
+      const reader = agent(name, () => voice(read()));
+      expect(verdicts(tested({ agents: [agentEntry(reader)] }, `agents: [${name}]`)), name).toMatchObject({ [name]: "unsteady" });
+    }
+    const honest = agent("honest", ({ time }) => voice(new Date(time).getUTCDay() / 7));
+    expect(verdicts(tested({ agents: [agentEntry(honest)] }, "agents: [honest]"))).toMatchObject({ honest: "clean" });
+    expect(Math.abs(new Date().getTime() - performance.timeOrigin - performance.now())).toBeLessThan(60_000);
+  });
+
+  it("does not call clean who only ever abstained", () => {
+    expect(verdicts(tested({ agents: [agentEntry(agent("silent", () => null))] }, "agents: [silent]"))).toMatchObject({ silent: "untested" });
+  });
+
+  it("tells where a definition looks outside, for only candles are run", () => {
+    expect(tested({}, "agents: [sentiment, risk-profile]\nsources: [fear-greed]").warnings.join()).toContain("nothing from outside the market is heard here");
+    expect(tested({}, "agents: [momentum]").warnings.join()).not.toContain("outside");
+  });
+
   it("tells of an agent that throws in the whole run, with its name and the time", () => {
     const broken = agent("broken", ({ candles }) => voice(Math.sign(candles.close(candles.length))));
     expect(() => tested({ agents: [agentEntry(broken)] }, "agents: [broken]")).toThrow(/agent broken throws: bar 1 back is not visible.*\(BTC\/USDT, 1970-01-01T00:05:00\.000Z\)/);
