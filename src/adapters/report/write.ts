@@ -17,7 +17,7 @@ export async function writeReport(path: string, html: string): Promise<void> {
 export async function writeWhole(path: string, what: string, content: string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array>): Promise<void> {
   try {
     const target = await destination(resolve(path), what);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
     try {
       await writeFile(temporary, cleaned(content), { encoding: "utf8", flag: "wx" });
@@ -29,6 +29,18 @@ export async function writeWhole(path: string, what: string, content: string | U
   } catch (error) {
     throw asUserError(path, what, error);
   }
+}
+
+/** Makes a folder and those above it. Node's own way tries for ever where a folder that is there takes no new one, as under /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const made = await mkdir(path).then(() => null, codeOf);
+  if (made === null || made === "EEXIST") return;
+  if (made !== "ENOENT" || path === dirname(path)) throw Object.assign(new Error(`mkdir ${path}`), { code: made });
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error: unknown) => {
+    // Made by somebody else in the meantime.
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
 }
 
 /** Texts without secrets; bytes are somebody else's work, and may be encrypted. */
@@ -65,7 +77,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder",
   EEXIST: "a part of the path is a file, not a folder",
   ENAMETOOLONG: "the name is too long",
-  ENOENT: "the link leads nowhere",
+  ENOENT: "its folder is not there and cannot be made, or the link leads nowhere",
   ELOOP: "the links lead in a circle",
 };
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, readdir, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,10 @@ describe("writing a report", () => {
     await writeReport(path, "<p>é</p>");
     expect(await readFile(path, "utf8")).toBe("<p>é</p>");
     expect(await readdir(join(folder, "a", "b"))).toEqual(["report.html"]);
+  });
+
+  it.skipIf(!existsSync("/proc/self"))("says so where no folder can be made, and does not try for ever", async () => {
+    await expect(writeReport("/proc/none/report.html", "x")).rejects.toThrow(/Cannot write the report to \/proc\/none\/report\.html: .*\(ENOENT\)/);
   });
 
   it("replaces an older report", async () => {
