@@ -45,8 +45,8 @@ const VOTE_BYTES = 1_200_000;
 const DECISION_BYTES = 300_000;
 const MOST_LADDER_PRICES = 20_000;
 const MOST_LEVELS = 12_000;
-/** Beyond this many symbols their parts of the page would be more words than anybody reads: they share less. */
-const CROWD = 10;
+/** Beyond this many symbols, what each has by itself outgrows the page, and its words are more than anybody reads: they share less. */
+const CROWD = 4;
 const CROWD_SHARE = 0.55;
 
 /** Reduces a run to what its charts can show, within a budget that symbols share. */
@@ -56,7 +56,7 @@ export function chartData(output: Run, series: ReadonlyMap<string, CandleSeries>
     const candles = series.get(symbol);
     return candles === undefined || candles.length === 0 ? [] : [{ symbol, candles }];
   });
-  const part = (drawn.length > CROWD ? CROWD_SHARE : 1) / Math.max(1, drawn.length);
+  const part = Math.min(1, Math.max(CROWD_SHARE, CROWD / Math.max(1, drawn.length))) / Math.max(1, drawn.length);
   const symbols = drawn.map(({ symbol, candles }) => symbolCharts(output, symbol, candles, texts, part));
   const quote = quoteOf(output);
   return {
