@@ -29,9 +29,16 @@ function element(tag, className, text) {
   return made;
 }
 
+/** Formats by their number of digits: to make one takes longer than to use it a hundred times. */
+const formats = new Map();
+
 function number(value, digits) {
-  const text = value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return text.replace("-", "−");
+  let format = formats.get(digits);
+  if (format === undefined) {
+    format = new Intl.NumberFormat("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    formats.set(digits, format);
+  }
+  return format.format(value).replace("-", "−");
 }
 
 function signedNumber(value, digits) {
