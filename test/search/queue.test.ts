@@ -77,7 +77,7 @@ async function leftovers(server: RedisServer): Promise<string[]> {
 const left = (workers: readonly WorkerProcess[]): Promise<void> => until(() => workers.every((one) => one.events().some(({ event }) => event === "left")));
 const trialsOf = (one: WorkerProcess): number => one.events().reduce((sum, event) => sum + (event.event === "left" ? event.trials : 0), 0);
 
-describe("a search over Redis", { timeout: 120_000 }, () => {
+describe("a search over Redis", () => {
   it("comes to the bytes of a local search with two workers, who fetch the candles once, and leaves nothing behind", async () => {
     const server = await redis();
     const seen = await server.commands();
@@ -158,13 +158,33 @@ describe("a search over Redis", { timeout: 120_000 }, () => {
     const server = await redis({ port });
     const cwd = await fresh();
     const search = caucus([...QUICK, "--redis", server.url], { cwd });
-    await until(async () => (await server.client.exists("caucus:searches")) === 1);
+    // Before a trial waits the search is still being put there, and its end is another one.
+    await until(async () => (await server.client.keys("caucus:trials-*:wait")).length === 1);
     await server.stop();
     const second = await redis({ port });
     const { code, out, err } = await search;
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(/^caucus: Redis at \S+ has lost the search, as after a restart\. What is done is kept; /);
     expect(await leftovers(second)).toEqual([]);
+  });
+
+  it("ends, and takes back what it can, when it could not be put into Redis as a whole", async () => {
+    const server = await redis({ without: "PEXPIRE" });
+    const { code, out, err } = await caucus([...QUICK, "--redis", server.url], { cwd: await fresh() });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^caucus: The search could not be put into Redis at \S+: ERR unknown command 'pexpire'.*\.\n$/);
+    expect(await leftovers(server)).toEqual([]);
+  });
+
+  it("ends when Redis goes away while the search is being put there", async () => {
+    const server = await redis();
+    await server.client.client("PAUSE", 60_000, "WRITE");
+    const search = caucus([...QUICK, "--redis", server.url], { cwd: await fresh() });
+    await until(async () => / flags=b .* cmd=pexpire /.test(String(await server.client.client("LIST"))));
+    await server.stop();
+    const { code, out, err } = await search;
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^caucus: The search could not be put into Redis at \S+: the connection was lost\.\n$/);
   });
 
   it("stops with a sentence when a worker is of another version, which takes no trial", async () => {
@@ -203,6 +223,19 @@ describe("a search over Redis", { timeout: 120_000 }, () => {
     expect(resumed.out).toBe(local.out);
     await until(() => one.events().filter(({ event }) => event === "left").length === 2);
     expect(one.events().map(({ event }) => event)).toEqual(expect.arrayContaining(["lost", "back"]));
+  });
+
+  it("lets a worker go by Ctrl-C in the middle of a trial while Redis is away", async () => {
+    const server = await redis();
+    const one = await worker(server.url);
+    const cwd = await fresh();
+    const search = caucus([...LONG, "--redis", server.url], { cwd });
+    await until(async () => (await kept(cwd)) >= 2);
+    await server.stop();
+    await until(() => one.events().some(({ event }) => event === "lost"));
+    expect(await one.end("SIGINT")).toBe(1);
+    expect(one.err()).toBe(`caucus: Redis at ${server.url} is away; what the worker had at hand is another's.\n`);
+    expect((await search).code).toBe(1);
   });
 
   it("says that it waits when there is no worker, and Ctrl-C ends it with nothing left in Redis", async () => {

@@ -18,13 +18,14 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts redis-server on a free port of 127.0.0.1, with nothing kept on disk. */
-export async function startRedis(options: { port?: number; password?: string } = {}): Promise<RedisServer> {
+/** Starts redis-server on a free port of 127.0.0.1, with nothing kept on disk; it does not know the command `without`. */
+export async function startRedis(options: { port?: number; password?: string; without?: string } = {}): Promise<RedisServer> {
   if (spawnSync("redis-server", ["--version"]).error) throw new Error("These tests need redis-server: apt-get install redis-server");
   const port = options.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), "caucus-redis-"));
   const guard = options.password === undefined ? [] : ["--requirepass", options.password];
-  const child = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, ...guard], { stdio: "ignore" });
+  const lacking = options.without === undefined ? [] : ["--rename-command", options.without, ""];
+  const child = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, ...guard, ...lacking], { stdio: "ignore" });
   const client = new Redis(port, "127.0.0.1", { maxRetriesPerRequest: null, retryStrategy: () => 20, ...(options.password === undefined ? {} : { password: options.password }) });
   client.on("error", () => {});
   const monitors: Redis[] = [];
@@ -65,7 +66,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until something holds, looking often. */
-export async function until(holds: () => boolean | Promise<boolean>, within = 30_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, within = 60_000): Promise<void> {
   const end = Date.now() + within;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`did not come true within ${within} ms`);

@@ -13,6 +13,8 @@ export interface Attached {
   finish(): Promise<void>;
   /** Drops the trials at hand: nobody waits for them. Clears what is left of the search's queue. */
   drop(): Promise<void>;
+  /** Drops the trials at hand where Redis cannot be asked: they are another worker's when the locks run out. */
+  abandon(): Promise<void>;
 }
 
 /** Milliseconds for which a job belongs to a worker that says nothing; renewed at half of it, since trials run in threads. */
@@ -54,6 +56,11 @@ export function attach(redis: Redis, id: string, context: TrialContext, threads:
       await queue.obliterate({ force: true });
       await redis.del(...Object.keys(queue.keys).map((type) => queue.toKey(type)));
       await queue.close();
+    },
+    async abandon() {
+      // It may wait for a connection that comes no more.
+      worker.close(true).catch(() => {});
+      await pool.close();
     },
   };
 }

@@ -6,22 +6,36 @@ const CONNECT_MS = 5_000;
 /** Milliseconds between attempts to come back to a server that went away. */
 const RETRY_MS = 500;
 
-/** A connection that is up. Later it comes back by itself when it is lost; its commands wait until then. Throws a `RunError` when the server cannot be reached. */
-export async function connectRedis(address: RedisAddress): Promise<Redis> {
-  let reached = false;
+/** A connection to Redis. */
+export interface RedisLink {
+  /** Comes back by itself when it is lost; its commands wait until then. So do duplicates of it. */
+  readonly redis: Redis;
+  /** Closes it. Duplicates that are looking for a server that went away look no longer: a program does not end while they do. */
+  readonly leave: () => void;
+}
+
+/** A connection that is up. Throws a `RunError` when the server cannot be reached. */
+export async function connectRedis(address: RedisAddress): Promise<RedisLink> {
+  let wanted = false;
   const faults: Error[] = [];
   const client = new Redis(address.url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     maxRetriesPerRequest: null,
-    retryStrategy: () => (reached ? RETRY_MS : null),
+    retryStrategy: () => (wanted ? RETRY_MS : null),
   });
   client.on("error", (error: Error) => void (faults[0] = error));
   try {
     await client.connect();
     await client.ping();
-    reached = true;
-    return client;
+    wanted = true;
+    return {
+      redis: client,
+      leave: () => {
+        wanted = false;
+        client.disconnect();
+      },
+    };
   } catch (error) {
     client.disconnect();
     // What the connection met says more than that the command was not answered.

@@ -39,7 +39,7 @@ const KEPT = "What is done is kept; the same command goes on from there.";
 
 /** Puts a search into Redis, where workers find it. Throws a `RunError` when Redis cannot be reached. */
 export async function createQueueRunner(context: TrialContext, { redis: address, engine, say }: QueueOrder): Promise<QueueRunner> {
-  const redis = await connectRedis(address);
+  const { redis, leave } = await connectRedis(address);
   const id = randomUUID();
   const keys = searchKeys(id);
   const jobs = openJobs(redis, id, KEPT);
@@ -91,6 +91,11 @@ export async function createQueueRunner(context: TrialContext, { redis: address,
     };
     renew().then(done, done);
   };
+  const disconnect = async (): Promise<void> => {
+    const ended = jobs.close();
+    leave();
+    await within(CLOSE_MS, ended);
+  };
   const tidy = async (): Promise<void> => {
     await redis.del(keys.announcement, keys.context, keys.refusal, keys.presence);
     await redis.srem(SEARCHES, id);
@@ -100,16 +105,15 @@ export async function createQueueRunner(context: TrialContext, { redis: address,
   try {
     await unlessLost(redis, publish());
   } catch (error) {
-    redis.disconnect();
+    if (redis.status === "ready") await within(CLOSE_MS, tidy());
+    await disconnect();
     throw new RunError(`The search could not be put into Redis at ${address.shown}: ${withoutSecrets(error instanceof Error ? error.message : String(error), address)}.`);
   }
   const timer = setInterval(beat, BEAT_MS);
   const shut = async (): Promise<void> => {
     clearInterval(timer);
     await within(CLOSE_MS, tidy());
-    const ended = jobs.close();
-    redis.disconnect();
-    await within(CLOSE_MS, ended);
+    await disconnect();
   };
   return {
     async run(request) {
@@ -129,7 +133,7 @@ export async function createQueueRunner(context: TrialContext, { redis: address,
 /** Work that waits for no connection to come back. */
 async function unlessLost(redis: Redis, work: Promise<void>): Promise<void> {
   const over = new AbortController();
-  const lost = once(redis, "close", { signal: over.signal }).then(() => {
+  const lost = once(redis, "close", { signal: over.signal }).catch(() => {}).then(() => {
     throw new RunError("the connection was lost");
   });
   try {

@@ -41,7 +41,7 @@ const MOST_SERIES = 4;
 
 /** Starts a worker. Throws a `RunError` when Redis cannot be reached; a server that goes away later is waited for. */
 export async function startQueueWorker({ redis: address, engine, threads, tell }: WorkerOrder): Promise<QueueWorker> {
-  const redis = await connectRedis(address);
+  const { redis, leave: disconnect } = await connectRedis(address);
   const attached = new Map<string, Attached>();
   const refused = new Set<string>();
   const series = new Map<string, CandleSeries>();
@@ -122,10 +122,14 @@ export async function startQueueWorker({ redis: address, engine, threads, tell }
   return {
     async close() {
       stop.abort();
-      if (redis.status !== "ready") throw new RunError(`Redis at ${address.shown} is away; what the worker had at hand is another's.`);
+      if (redis.status !== "ready") {
+        disconnect();
+        await Promise.all([...attached.values()].map((part) => part.abandon()));
+        throw new RunError(`Redis at ${address.shown} is away; what the worker had at hand is another's.`);
+      }
       await working;
       await Promise.all([...attached].map(([id, part]) => leave(id, part, false)));
-      redis.disconnect();
+      disconnect();
     },
   };
 }
