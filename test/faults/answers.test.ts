@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MINUTE, assertInvariants, gridOf, gridRests, openBot, openOrders, openWorld, requests, rest, settled, tradesOf, until } from "./fixture.ts";
+import { HURRY, MINUTE, assertInvariants, gridOf, gridRests, openBot, openOrders, openWorld, requests, rest, settled, tradesOf, until } from "./fixture.ts";
 
 describe("answers that cannot be read", () => {
   it.each(["torn-json", "empty", "empty-object", "html-200", "weird-json", "stall-body"] as const)(
@@ -42,6 +42,24 @@ describe("answers that cannot be read", () => {
     await rest(bot, exchange);
     expect(bot.journal.orders().map(({ state }) => state)).toEqual(before);
     expect(bot.alerts()).toEqual([]);
+    assertInvariants(bot, exchange);
+  });
+
+  it("fault 33: the owner hears that nothing is sent after he resumed because trades cannot be read, and that it goes on", async () => {
+    const exchange = await openWorld({ path: [98.5, 98.5] });
+    // Looks that fail come seldom enough for the venue's limits.
+    const bot = await openBot(exchange, { patience: { ...HURRY, askEvery: 500 } });
+    await gridRests(bot, exchange);
+    await rest(bot, exchange);
+    exchange.faults.add({ name: "torn-json", path: "/api/v3/myTrades", count: 10_000 });
+    bot.session.command("run", "test");
+    await until("he hears of it", () => bot.alerts().some((line) => line.startsWith("ALERT stale: account: it could not be looked at")));
+    expect(bot.session.troubles).toEqual(["the account cannot be looked at as a whole"]);
+    exchange.faults.clear();
+    await until("it goes on", () => bot.alerts().some((line) => line === "ALERT fresh: account is back and caught up"));
+    expect(bot.session.troubles).toEqual([]);
+    exchange.engine.advance(exchange.engine.now + MINUTE);
+    await until("the counter order stands", () => tradesOf(exchange).length === 2 && settled(bot, exchange) && openOrders(exchange).length === 10);
     assertInvariants(bot, exchange);
   });
 

@@ -144,10 +144,10 @@ describe("a submit whose answer is lost", () => {
   it("fault 7: an order that shows up late is waited for and not doubled", async () => {
     const exchange = await openWorld();
     exchange.act({ action: "lose-next", count: 1_000 });
-    exchange.faults.add({ name: "visible-after", ms: 700 });
+    exchange.faults.add({ name: "visible-after", ms: 2_000 });
     exchange.faults.add({ name: "timeout-after-accept" });
     // Three questions are over long before it shows up: only the wait since the request was sent can save it.
-    const bot = await open(exchange, { deadlineMs: 300, patience: { ...HURRY, notFound: { tries: 3, span: 100, afterSend: 2_000 } } });
+    const bot = await open(exchange, { deadlineMs: 300, patience: { ...HURRY, notFound: { tries: 3, span: 100, afterSend: 10_000 } } });
     await twoBuysRest(bot, exchange);
     expect(attempts(bot, exchange)).toEqual([{ state: "OPEN", posts: 1 }]);
     expect(questions(bot, exchange)).toBeGreaterThanOrEqual(4);

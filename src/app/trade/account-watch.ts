@@ -18,12 +18,17 @@ export interface AccountWatchParts {
   readonly quiet: () => boolean;
 }
 
+/** Milliseconds for which an outage may at least wait for a complete look before the owner hears of it. */
+const LEAST_BLIND = 10_000;
+
 /** Looks at the whole account now and then and after every outage, which only a complete look ends. */
 export class AccountWatch {
   readonly #parts: AccountWatchParts;
   #next = 0;
   #looking = false;
   #foreignOrders = 0;
+  /** Since when (clock, ms) looks that an outage waits for were not complete; null while none waits. */
+  #blindSince: number | null = null;
 
   constructor(parts: AccountWatchParts) {
     this.#parts = parts;
@@ -53,9 +58,16 @@ export class AccountWatch {
       this.#foreignOrders = report.foreignOrders;
       // What strategies planned while nobody knew the price is planned anew before anything is sent.
       const stale = desk.unsent().filter(({ symbol }) => outages.wouldFree(back, symbol));
-      if (report.complete && (await replan(desk, venue, fill, stale))) outages.over(back);
+      if (report.complete && (await replan(desk, venue, fill, stale))) {
+        outages.over(back);
+        this.#blindSince = null;
+        return;
+      }
       // What could not be asked now is asked soon, not at the next regular look.
-      else this.#next = clock() + patience.askEvery;
+      this.#next = clock() + patience.askEvery;
+      if (back.length === 0) return;
+      this.#blindSince ??= clock();
+      if (clock() - this.#blindSince >= Math.max(LEAST_BLIND, patience.reconcileEvery)) outages.blind();
     } finally {
       this.#looking = false;
     }

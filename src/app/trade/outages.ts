@@ -15,6 +15,7 @@ interface Outage {
 
 const START = "start";
 const RESUME = "resume";
+const ACCOUNT = "account";
 
 /** What an outage tells the owner. */
 export type OutageAlert = { readonly kind: "stale" | "fresh"; readonly message: string };
@@ -33,9 +34,9 @@ export class Outages {
     this.#alert = parts.alert;
   }
 
-  /** What is silent now. */
-  get names(): readonly string[] {
-    return [...this.#open].filter(([, { told }]) => told).map(([what]) => what);
+  /** What is silent now, sentences. */
+  get troubles(): readonly string[] {
+    return [...this.#open].filter(([, { told }]) => told).map(([what]) => (what === ACCOUNT ? "the account cannot be looked at as a whole" : `${what} is silent`));
   }
 
   /** Something is silent; without a symbol it concerns all of them. */
@@ -61,6 +62,13 @@ export class Outages {
   resume(): void {
     this.#open.set(RESUME, { symbol: null, told: false, replans: true, back: true, isLookedAt: false });
     this.#state.pauseFor(RESUME);
+  }
+
+  /** For long the account could not be looked at as a whole, and so nothing is sent: the owner hears of it. The next complete look ends it. */
+  blind(): void {
+    if (this.#open.has(ACCOUNT)) return;
+    this.down(ACCOUNT, null, "it could not be looked at as a whole for long: something of what the venue answers is missing, broken, or not what the books say");
+    this.up(ACCOUNT);
   }
 
   /** It speaks again. */

@@ -128,7 +128,7 @@ export class Session {
 
   /** Why nothing new is sent now, sentences; empty while all is well. */
   get troubles(): readonly string[] {
-    return [...this.#state.troubles(this.#parts.clock()), ...this.#outages.names.map((what) => `${what} is silent`)];
+    return [...this.#state.troubles(this.#parts.clock()), ...this.#outages.troubles];
   }
 
   /** How far a symbol's price went at or after a time, epoch milliseconds: prices and candles that were believed. */

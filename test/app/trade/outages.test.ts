@@ -21,6 +21,18 @@ describe("an outage", () => {
     expect(alerts).toEqual(["private: it is silent. No new orders until it is back.", "private is back and caught up"]);
   });
 
+  it("is told once when the account cannot be looked at after the owner has resumed, until it was", () => {
+    const { outages, alerts, mayTrade } = outagesWithAlerts();
+    outages.resume();
+    outages.blind();
+    outages.blind();
+    expect(outages.troubles).toEqual(["the account cannot be looked at as a whole"]);
+    expect(mayTrade()).toBe(false);
+    outages.over(outages.back());
+    expect(mayTrade()).toBe(true);
+    expect(alerts).toEqual([expect.stringMatching(/^account: it could not be looked at as a whole for long: .* No new orders until it is back\.$/), "account is back and caught up"]);
+  });
+
   it("is not ended by a look at the account that began before it", () => {
     const { outages, mayTrade } = outagesWithAlerts();
     outages.down("private", null, "it is silent");

@@ -76,7 +76,8 @@ async function read(reading: TradeReading, symbol: string | undefined, cursor: T
   const walking: Walking = { client, what, patience, signal, call: ({ since, limit, params }) => client.fetchMyTrades(symbol, since, limit, params) };
   const since = Math.max(0, cursor ? cursor.since - OVERLAP : (reading.since ?? now - TWO_YEARS));
   const rows = isKnown(client.id) ? await walkPages(walkOf(client.id, cursor, since, reading.since !== undefined, now), walking) : await walkByTime(since, walking, (row) => keyOf(row, what));
-  return rows.map((row) => tradeOf(row, label, what)).filter((trade) => trade !== null);
+  // The last one that is known is read again.
+  return rows.map((row) => tradeOf(row, label, what)).filter((trade) => trade !== null).filter(({ id }) => id !== cursor?.lastId);
 }
 
 /** Binance numbers the trades of a market from one on, so that a first reading can begin at the first. */

@@ -7,13 +7,17 @@ import { fitting, type Shape } from "./shape.ts";
 export const decimal = z.string().regex(/^\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?$/).transform(plainDecimal);
 /** ccxt writes undefined, and at times null, for what a venue has not said. */
 const maybe = <Value>(inner: z.ZodType<Value>): z.ZodType<Value | undefined> => inner.nullish().transform((value) => value ?? undefined);
-const id = z.string().min(1);
+/**
+ * What a venue calls its orders and trades: digits, or letters and digits in groups, and no text for a number that a broken
+ * answer has in its place. Taken over, it would be asked for in vain for ever.
+ */
+export const venueId = z.string().regex(/^(?!NaN$|Infinity$|0x|\d+e\d+$)[0-9A-Za-z][\w:-]{0,63}$/i);
 const side = z.enum(["buy", "sell"]);
 /** ccxt's states. A cancel that has not come through yet leaves the order open. */
 const status = z.enum(["open", "closed", "canceled", "canceling", "expired", "rejected"]);
 
 const wholeOrder = z.object({
-  id,
+  id: venueId,
   clientOrderId: maybe(z.string()),
   symbol: z.string(),
   side,
@@ -47,7 +51,7 @@ export const ordersShape: z.ZodType<readonly VenueOrder[]> = z.array(orderShape)
 
 /** What a venue says about an order that it has just taken: at least its id; the others only say that. */
 const accepted = z.object({
-  id,
+  id: venueId,
   clientOrderId: maybe(z.string()),
   symbol: maybe(z.string()),
   side: maybe(side),

@@ -54,16 +54,24 @@ export function walkOpenOrders(venue: VenueName): Walk {
   return { first: { since: undefined, limit: undefined, params: {} }, next: () => null };
 }
 
-/** Oldest first, by ids that rise without a gap in time. */
+/**
+ * Oldest first, by ids that rise without a gap in time. The trade that is known is asked for again: an answer without it
+ * says that there is no such trade, and nothing could be read after it for ever; then all is read from the time on.
+ */
 function binanceWalk(from: TradesFrom): Walk {
-  const after = (id: bigint): Page => ({ since: undefined, limit: BINANCE_TRADES, params: { fromId: String(id + 1n) } });
-  const isNumber = from.afterId !== undefined && /^\d+$/.test(from.afterId);
+  const at = (id: bigint): Page => ({ since: undefined, limit: BINANCE_TRADES, params: { fromId: String(id) } });
+  const start: Page = { since: from.since, limit: BINANCE_TRADES, params: {} };
+  const known = from.afterId !== undefined && /^\d+$/.test(from.afterId) && Number.isSafeInteger(Number(from.afterId)) ? BigInt(from.afterId) : null;
+  let isFirst = true;
   return {
-    first: isNumber ? after(BigInt(from.afterId)) : { since: from.since, limit: BINANCE_TRADES, params: {} },
+    first: known === null ? start : at(known),
     next: (answer) => {
-      const rows = binanceTrades.parse(answer);
-      if (rows.length < BINANCE_TRADES) return null;
-      return after(rows.map(({ id }) => BigInt(id)).reduce((a, b) => (a > b ? a : b)));
+      const ids = binanceTrades.parse(answer).map(({ id }) => BigInt(id));
+      const isLost = isFirst && known !== null && !ids.includes(known);
+      isFirst = false;
+      if (isLost) return start;
+      if (ids.length < BINANCE_TRADES) return null;
+      return at(ids.reduce((a, b) => (a > b ? a : b)) + 1n);
     },
   };
 }

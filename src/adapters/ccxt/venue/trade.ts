@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { VenueTrade } from "../../../ports/venue.ts";
-import { decimal, plainDecimal } from "./order.ts";
+import { decimal, plainDecimal, venueId } from "./order.ts";
 
 const fee = z.object({ currency: z.string().min(1), cost: z.string().regex(/^-?\d{1,30}(?:\.\d{1,30})?(?:e-?\d{1,2})?$/i) });
 
 /** ccxt's trade in the form of the port. A fee without its currency or amount is one that is not known yet. */
 export const tradeShape: z.ZodType<VenueTrade> = z
   .object({
-    id: z.string().min(1),
-    order: z.string().min(1),
+    id: venueId,
+    order: venueId,
     symbol: z.string(),
     side: z.enum(["buy", "sell"]),
     price: decimal,

@@ -180,7 +180,9 @@ class CcxtVenue implements KeyedVenue {
       const answer = await this.#walk(walkTrades(this.name, from, this.now()), tradesShape, (since, limit, params) => this.#client.fetchMyTrades(symbol, since, limit, params));
       if (!answer.ok) return answer;
       const { afterId } = from;
-      const isNew = (trade: VenueTrade): boolean => afterId === undefined || (compareIds(trade.id, afterId) ?? (trade.id === afterId ? 0 : 1)) > 0;
+      // One that the venue does not know has no place among the others.
+      const isKnown = answer.value.some(({ id }) => id === afterId);
+      const isNew = (trade: VenueTrade): boolean => afterId === undefined || !isKnown || (compareIds(trade.id, afterId) ?? (trade.id === afterId ? 0 : 1)) > 0;
       const trades = new Map(answer.value.filter((trade) => trade.symbol === symbol && isNew(trade)).map((trade) => [trade.id, trade]));
       return { ok: true, value: [...trades.values()].toSorted(compareTrades) };
     });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { venueId } from "../../../../src/adapters/ccxt/venue/order.ts";
 import type { VenueSubmit } from "../../../../src/ports/venue.ts";
 import { closeAll, control, KEY, MINUTE, openExchange, SECRET, START } from "../../../exchange/fixture.ts";
 import { closeVenues, venueOf } from "./listening.ts";
@@ -87,6 +88,36 @@ describe("a venue over the local exchange", () => {
     expect(ids.length).toBeGreaterThan(1_000);
     const rest = await venue.trades("BTC/USDT", { afterId: String(ids[500]), since: 0 });
     expect(rest.ok && rest.value.map((trade) => Number(trade.id))).toEqual(ids.slice(501));
+    // One that the exchange does not know, as after it was told wrong: nothing that came since may hide behind it.
+    for (const afterId of [String(ids.at(-1)! + 1_000_000), "9".repeat(24)]) {
+      const again = await venue.trades("BTC/USDT", { afterId, since: 0 });
+      expect(again.ok && again.value.map((trade) => Number(trade.id))).toEqual(ids);
+    }
+  });
+
+  it.each(["9".repeat(400), "1e400", "0x10", "-1", "NaN", "Infinity", "", " 7", "x".repeat(100), "<script>", "1,5"])("believes no order and no trade whose id is %j", (id) => {
+    expect(venueId.safeParse(id).success).toBe(false);
+  });
+
+  it.each(["7", "312269865356374016", "OQCLML-BW3P3-BUCMWZ", "2f6a1f3e-5b0c-4c58-9d5b-0e1b8f4b1c11", "a"])("believes the id %j", (id) => {
+    expect(venueId.safeParse(id).success).toBe(true);
+  });
+
+  it("takes no id from a broken answer that the exchange does not have", async () => {
+    const exchange = await openExchange();
+    const venue = await venueOf(exchange);
+    for (let number = 0; number < 2; number++) exchange.engine.place(0, { symbol: "BTC/USDT", side: "buy", type: "MARKET", quantity: "1" });
+    const whole = await venue.trades("BTC/USDT", { since: 0 });
+    if (!whole.ok) throw new Error(whole.failure.message);
+    const [ids, orders] = [whole.value.map((trade) => trade.id), whole.value.map(({ venueOrderId }) => venueOrderId)];
+    let refused = 0;
+    for (let seed = 0; seed < 120; seed++) {
+      exchange.faults.add({ name: "corrupt", method: "GET", path: "/api/v3/myTrades", seed });
+      const answer = await venue.trades("BTC/USDT", { since: 0 });
+      if (!answer.ok) refused += 1;
+      else for (const trade of answer.value) expect([ids.includes(trade.id), orders.includes(trade.venueOrderId)], `seed ${seed}: ${trade.id} ${trade.venueOrderId}`).toEqual([true, true]);
+    }
+    expect(refused).toBeGreaterThan(20);
   });
 
   it("leaves a fee open that the venue has not said", async () => {
