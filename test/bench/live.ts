@@ -27,6 +27,8 @@ const KEY = { apiKey: "bench", secret: "bench" };
 /** Minutes that are played before anything is counted, and minutes that are. */
 const WARM = Number(process.env["BENCH_WARM"] ?? 60);
 const COUNTED = Number(process.env["BENCH_MINUTES"] ?? 240);
+/** The market's minutes pass faster than ours: over more than one of ours, on a slow machine, the clocks come apart by hours. */
+const patience = { ...PATIENCE, clock: { every: 60_000, limit: Number.POSITIVE_INFINITY } };
 /** The whole council votes every minute on every symbol. Deals on a schedule, so that most decisions lead to an order. */
 const YAML = `
 symbols: [${SYMBOLS.join(", ")}]
@@ -94,7 +96,7 @@ try {
   let decisions = 0;
   const definition = loadDefinition({ text: YAML, name: "bench.yaml", overrides: [], agents, strategies });
   const session = await Session.start({
-    botId: "bench", mode: "live", definition, agents, strategies, venue, journal, patience: PATIENCE, clock: () => Date.now(),
+    botId: "bench", mode: "live", definition, agents, strategies, venue, journal, patience, clock: () => Date.now(),
     listener: { event: (_event, { decision }) => (decisions += decision ? 1 : 0), state: () => undefined, alert: ({ kind, message }) => process.stderr.write(`${kind}: ${message}\n`) },
   });
   await settled(session, null);
