@@ -127,7 +127,7 @@ export interface Venue {
   cancel(symbol: string, clientOrderId: string): Promise<Answer<VenueOrder>>;
   order(symbol: string, clientOrderId: string): Promise<Answer<VenueOrder>>;
   openOrders(symbol: string): Promise<Answer<readonly VenueOrder[]>>;
-  /** Every trade of a symbol after a trade id (paged until there are no more), or from a time when there is no id yet. */
+  /** Every trade of a symbol after a trade id (paged until there are no more), or from a time when there is no id yet or the venue has no such trade. */
   trades(symbol: string, from: { readonly afterId?: string; readonly since: number }): Promise<Answer<readonly VenueTrade[]>>;
   /** Closed candles that open at or after `since`, oldest first, at most `limit`. */
   candles(symbol: string, timeframe: number, since: number, limit: number): Promise<Answer<readonly Candle[]>>;

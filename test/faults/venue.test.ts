@@ -86,7 +86,7 @@ describe("a stream that ends", () => {
     expect(bot.alerts()).toEqual([expect.stringMatching(/^ALERT stale: private: the venue ended the stream/), expect.stringMatching(/^ALERT fresh: private/)]);
     expect(requests(exchange, "WS", "/ws-api/v3/userDataStream.subscribe.signature")).toBeGreaterThan(subscribed);
     const asked = exchange.faults.requests({ path: "/api/v3/myTrades" }).at(-1)!;
-    // The purchase, trade 1, was booked before: it is read from the next one on.
+    // The purchase, trade 1, was booked before: it is read from that one on.
     expect(asked.parameters["fromId"]).toBe(String(tradesOf(exchange)[0]!.id));
     assertInvariants(bot, exchange);
   });

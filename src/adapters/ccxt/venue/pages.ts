@@ -60,16 +60,14 @@ export function walkOpenOrders(venue: VenueName): Walk {
  */
 function binanceWalk(from: TradesFrom): Walk {
   const at = (id: bigint): Page => ({ since: undefined, limit: BINANCE_TRADES, params: { fromId: String(id) } });
-  const start: Page = { since: from.since, limit: BINANCE_TRADES, params: {} };
+  const all: Page = { since: from.since, limit: BINANCE_TRADES, params: {} };
   const known = from.afterId !== undefined && /^\d+$/.test(from.afterId) && Number.isSafeInteger(Number(from.afterId)) ? BigInt(from.afterId) : null;
-  let isFirst = true;
+  const first = known === null ? all : at(known);
   return {
-    first: known === null ? start : at(known),
-    next: (answer) => {
+    first,
+    next: (answer, page) => {
       const ids = binanceTrades.parse(answer).map(({ id }) => BigInt(id));
-      const isLost = isFirst && known !== null && !ids.includes(known);
-      isFirst = false;
-      if (isLost) return start;
+      if (page === first && known !== null && !ids.includes(known)) return all;
       if (ids.length < BINANCE_TRADES) return null;
       return at(ids.reduce((a, b) => (a > b ? a : b)) + 1n);
     },

@@ -11,7 +11,7 @@ export interface RedisLink {
   /** Comes back by itself when it is lost; its commands wait until then. So do duplicates of it. */
   readonly redis: Redis;
   /** Closes it. Duplicates that are looking for a server that went away look no longer: a program does not end while they do. */
-  readonly leave: () => void;
+  readonly disconnect: () => void;
 }
 
 /** A connection that is up. Throws a `RunError` when the server cannot be reached. */
@@ -31,7 +31,7 @@ export async function connectRedis(address: RedisAddress): Promise<RedisLink> {
     wanted = true;
     return {
       redis: client,
-      leave: () => {
+      disconnect: () => {
         wanted = false;
         client.disconnect();
       },

@@ -39,7 +39,7 @@ const KEPT = "What is done is kept; the same command goes on from there.";
 
 /** Puts a search into Redis, where workers find it. Throws a `RunError` when Redis cannot be reached. */
 export async function createQueueRunner(context: TrialContext, { redis: address, engine, say }: QueueOrder): Promise<QueueRunner> {
-  const { redis, leave } = await connectRedis(address);
+  const { redis, disconnect } = await connectRedis(address);
   const id = randomUUID();
   const keys = searchKeys(id);
   const jobs = openJobs(redis, id, KEPT);
@@ -91,9 +91,9 @@ export async function createQueueRunner(context: TrialContext, { redis: address,
     };
     renew().then(done, done);
   };
-  const disconnect = async (): Promise<void> => {
+  const leave = async (): Promise<void> => {
     const ended = jobs.close();
-    leave();
+    disconnect();
     await within(CLOSE_MS, ended);
   };
   const tidy = async (): Promise<void> => {
@@ -106,14 +106,14 @@ export async function createQueueRunner(context: TrialContext, { redis: address,
     await unlessLost(redis, publish());
   } catch (error) {
     if (redis.status === "ready") await within(CLOSE_MS, tidy());
-    await disconnect();
+    await leave();
     throw new RunError(`The search could not be put into Redis at ${address.shown}: ${withoutSecrets(error instanceof Error ? error.message : String(error), address)}.`);
   }
   const timer = setInterval(beat, BEAT_MS);
   const shut = async (): Promise<void> => {
     clearInterval(timer);
     await within(CLOSE_MS, tidy());
-    await disconnect();
+    await leave();
   };
   return {
     async run(request) {

@@ -41,7 +41,7 @@ const MOST_SERIES = 4;
 
 /** Starts a worker. Throws a `RunError` when Redis cannot be reached; a server that goes away later is waited for. */
 export async function startQueueWorker({ redis: address, engine, threads, tell }: WorkerOrder): Promise<QueueWorker> {
-  const { redis, leave: disconnect } = await connectRedis(address);
+  const { redis, disconnect } = await connectRedis(address);
   const attached = new Map<string, Attached>();
   const refused = new Set<string>();
   const series = new Map<string, CandleSeries>();
